@@ -1,0 +1,36 @@
+package io.descry.reconcile;
+
+import io.descry.os.Limits;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What one scan knows: every descriptor with its owner, and where the two books disagree.
+ *
+ * @param scan number of the scan, ascending from 1
+ * @param at when the snapshot was taken
+ * @param limits the limits in force
+ * @param groups every open descriptor, each in exactly one group; Descry's own are not among them
+ * @param discrepancies where ledger and snapshot disagree, believed
+ * @param collected sites that the garbage collector cleaned up after, over the process's life
+ * @param collections how many garbage collections the JVM has run so far
+ */
+public record Reconciliation(
+    long scan,
+    Instant at,
+    Limits limits,
+    List<Group> groups,
+    List<Discrepancy> discrepancies,
+    List<CollectedSite> collected,
+    long collections) {
+  public Reconciliation {
+    groups = List.copyOf(groups);
+    discrepancies = List.copyOf(discrepancies);
+    collected = List.copyOf(collected);
+  }
+
+  /** How many descriptors are open, less Descry's own. */
+  public int open() {
+    return groups.stream().mapToInt(group -> group.descriptors().size()).sum();
+  }
+}

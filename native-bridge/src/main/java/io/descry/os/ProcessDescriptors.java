@@ -1,0 +1,47 @@
+package io.descry.os;
+
+import java.util.List;
+
+/**
+ * The port to the operating system: what descriptors this process holds, in its eyes. One adapter
+ * per system; callers know none of them.
+ *
+ * <p>Everything that a scan needs is opened beforehand, so that a process at its limit can still be
+ * scanned. Safe for use by several threads; scans run one at a time.
+ */
+public interface ProcessDescriptors extends AutoCloseable {
+
+  /**
+   * How many descriptors are open now, less Descry's own; -1 when the system does not say. Cheap:
+   * one system call where the kernel allows it.
+   */
+  int count();
+
+  /**
+   * Everything that is open now, less Descry's own. A descriptor that is closed while the scan runs
+   * may be missing.
+   *
+   * @throws java.io.UncheckedIOException when the system refuses the list itself; what it refuses
+   *     of single descriptors is counted in {@link #failures()} and left unknown
+   */
+  DescriptorSnapshot snapshot();
+
+  /** The limits in force now. */
+  Limits limits();
+
+  /** What this adapter cannot see here; empty when it sees everything. */
+  List<Blind> blind();
+
+  /** System calls of Descry's own that failed so far, by call and error. */
+  List<Failure> failures();
+
+  /** Names an own number, to be left out of counts and snapshots until {@link #disown}. */
+  void own(int number);
+
+  /** Takes back {@link #own}. */
+  void disown(int number);
+
+  /** Gives back what the adapter holds. */
+  @Override
+  void close();
+}
