@@ -12,6 +12,15 @@ import java.util.List;
 public interface ProcessDescriptors extends AutoCloseable {
 
   /**
+   * The adapter that sees most of this process. Never throws and never returns {@code null}: where
+   * nothing can be seen, {@link #blind()} of what it returns says why. Each call makes one of its
+   * own, to be closed; one for the whole agent is enough.
+   */
+  static ProcessDescriptors ofThisProcess() {
+    return DescriptorSource.ofThisProcess();
+  }
+
+  /**
    * How many descriptors are open now, less Descry's own; -1 when the system does not say. Cheap:
    * one system call where the kernel allows it.
    */
@@ -28,6 +37,14 @@ public interface ProcessDescriptors extends AutoCloseable {
 
   /** The limits in force now. */
   Limits limits();
+
+  /**
+   * The native libraries and programs mapped into the process that may have opened a descriptor by
+   * themselves: all but the JDK's own, the system's C runtime and Descry's. Paths as the system
+   * writes them, on Linux with {@code " (deleted)"} at the end when the file is gone; empty when
+   * the system does not say. The text comes from outside and must be escaped where it is shown.
+   */
+  List<String> libraries();
 
   /** What this adapter cannot see here; empty when it sees everything. */
   List<Blind> blind();

@@ -1,0 +1,274 @@
+package io.descry.agent;
+
+import io.descry.detect.Verdict;
+import io.descry.instrument.DoorTransformer;
+import io.descry.ledger.Ledger;
+import io.descry.metrics.DescryMetrics;
+import io.descry.metrics.ScrapeEndpoint;
+import io.descry.metrics.ScrapeException;
+import io.descry.os.ProcessDescriptors;
+import io.descry.reconcile.Baseline;
+import io.descry.reconcile.Reconciler;
+import io.descry.report.ReportData;
+import io.descry.report.ThisProcess;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Descry in one JVM, from its start to the report at the end. What must be done before the
+ * application's first line (options, ledger, doors) is done by the thread that starts the agent;
+ * everything else by a daemon thread of Descry's own.
+ */
+public final class Descry {
+  /** A report may take this long at shutdown; DESIGN 6 allows 2 s. */
+  private static final long SHUTDOWN_MILLIS = 1_800;
+
+  private static final long DEMAND_SECONDS = 30;
+
+  private final Options options;
+  private final String jar;
+  private final String version;
+  private final Instant started = Instant.now();
+  private final ThreadGroup threads;
+  private final Baseline baseline;
+  private final List<String[]> blindBeforeStart;
+  private final CountDownLatch ready = new CountDownLatch(1);
+  private volatile Watch watch;
+  private DescryMetrics metrics;
+  private Reports reports;
+  private boolean over;
+
+  private Descry(
+      Options options,
+      String jar,
+      ThreadGroup threads,
+      Baseline baseline,
+      List<String[]> blindBeforeStart) {
+    this.options = options;
+    this.jar = jar;
+    this.version = Version.TEXT;
+    this.threads = threads;
+    this.baseline = baseline;
+    this.blindBeforeStart = blindBeforeStart;
+  }
+
+  /**
+   * Starts Descry in this JVM. Called by {@link Premain}, once.
+   *
+   * @param argument the agent's argument, empty when there is none
+   * @param jar path of the agent jar
+   * @param attached whether the application runs already
+   * @throws Exception when the ledger cannot be set up; nothing has been changed then
+   */
+  public static void start(
+      String argument, Instrumentation instrumentation, String jar, boolean attached)
+      throws Exception {
+    BootLedger.define(instrumentation);
+    List<String> problems = new ArrayList<>();
+    Options options =
+        Options.read(argument, System.getProperties(), System.getenv(), problems::add);
+    for (String problem : problems) {
+      StandardError.print(problem);
+    }
+    ThreadGroup threads = new ThreadGroup(root(), "descry");
+    Ledger.configure(options.stacks(), threads);
+    List<String[]> blind = new ArrayList<>();
+    DoorTransformer.install(
+        instrumentation,
+        (where, reason) -> {
+          synchronized (blind) {
+            blind.add(new String[] {"opens and closes by " + where, String.valueOf(reason)});
+          }
+        });
+    Descry descry = new Descry(options, jar, threads, Baseline.take(), blind);
+    Ledger.running(descry::command);
+    descry.thread("descry-scan", descry::run).start();
+    Runtime.getRuntime().addShutdownHook(descry.thread("descry-shutdown", descry::shutdown));
+  }
+
+  private static ThreadGroup root() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    while (group.getParent() != null) {
+      group = group.getParent();
+    }
+    return group;
+  }
+
+  private Thread thread(String name, Runnable task) {
+    Thread thread = new Thread(threads, task, name, 0, false);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(Descry.class.getClassLoader());
+    return thread;
+  }
+
+  private void run() {
+    try {
+      prepare();
+    } catch (Throwable t) {
+      StandardError.print("off, the application is not affected: " + t);
+      return;
+    } finally {
+      ready.countDown();
+    }
+    Logger log = LoggerFactory.getLogger(Descry.class);
+    while (true) {
+      try {
+        scan();
+        TimeUnit.MILLISECONDS.sleep(options.interval().toMillis());
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException | LinkageError e) {
+        log.error("a scan failed; the next one is in {}", options.interval(), e);
+        pause();
+      }
+    }
+  }
+
+  private void scan() {
+    long begun = System.nanoTime();
+    watch.scan();
+    if (metrics != null) {
+      metrics.scanned(Duration.ofNanos(System.nanoTime() - begun));
+    }
+  }
+
+  private void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(options.interval().toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void prepare() {
+    NativeModule.define(Descry.class.getClassLoader());
+    Log.to(options.log());
+    long pid = ProcessHandle.current().pid();
+    Reconciler reconciler = new Reconciler(baseline, jar, System.getProperty("java.home"), pid);
+    watch =
+        new Watch(
+            ProcessDescriptors.ofThisProcess(),
+            reconciler,
+            ThisProcess.facts(),
+            options.allDescriptors(),
+            started);
+    reports = new Reports(options.formats());
+    synchronized (blindBeforeStart) {
+      for (String[] blind : blindBeforeStart) {
+        watch.blind(blind[0], blind[1]);
+      }
+    }
+    StandardError.print(startLine(startMetrics()));
+  }
+
+  /** Where the endpoint listens; {@code null} when metrics are off or could not be served. */
+  private String startMetrics() {
+    if (options.metrics() == null) {
+      return null;
+    }
+    try {
+      PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      DescryMetrics meters = new DescryMetrics(watch);
+      meters.bindTo(registry);
+      ScrapeEndpoint endpoint =
+          ScrapeEndpoint.start(
+              options.metrics(),
+              registry.getPrometheusRegistry(),
+              task -> thread("descry-metrics", task));
+      metrics = meters;
+      return endpoint.url();
+    } catch (ScrapeException e) {
+      StandardError.print(e.getMessage());
+      return null;
+    }
+  }
+
+  private String startLine(String metrics) {
+    return version
+        + " on, scanning every "
+        + options.interval().toString().substring(2).toLowerCase(Locale.ROOT)
+        + (metrics == null ? "" : ", metrics at " + metrics)
+        + (options.report() == null
+            ? ", no report"
+            : ", report to " + Path.of(options.report()).toAbsolutePath());
+  }
+
+  /** A command for the Descry that runs already: an agent is attached, or named a second time. */
+  private void command(String argument) {
+    List<String> problems = new ArrayList<>();
+    Options asked = Options.read(argument, new Properties(), Map.of(), problems::add);
+    for (String problem : problems) {
+      StandardError.print(problem);
+    }
+    if (asked.dump() == null) {
+      StandardError.print(
+          version + " is on in this JVM already; this copy stays off and its options are ignored");
+      return;
+    }
+    Thread writer = thread("descry-demand", () -> write(asked.dump(), "demand"));
+    writer.start();
+    await(writer, TimeUnit.SECONDS.toMillis(DEMAND_SECONDS));
+  }
+
+  private void shutdown() {
+    Thread writer =
+        thread(
+            "descry-last-report",
+            () -> {
+              Verdict verdict = write(options.report(), "shutdown");
+              if (verdict != null && !verdict.findings().isEmpty()) {
+                StandardError.print(
+                    verdict.findings().size()
+                        + (verdict.findings().size() == 1 ? " finding" : " findings"));
+              }
+            });
+    writer.start();
+    await(writer, SHUTDOWN_MILLIS);
+  }
+
+  private static void await(Thread thread, long millis) {
+    try {
+      thread.join(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Scans and writes a report; {@code null} when Descry is off. */
+  private Verdict write(String base, String reason) {
+    try {
+      ready.await();
+      if (watch == null) {
+        return null;
+      }
+      ReportData data = watch.report(reason, version);
+      if (base != null) {
+        synchronized (this) {
+          if (!over) {
+            over = reason.equals("shutdown");
+            reports.write(base, data);
+          }
+        }
+      }
+      return data.verdict();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | LinkageError e) {
+      StandardError.print("no report could be made: " + e);
+    }
+    return null;
+  }
+}

@@ -1,0 +1,239 @@
+package io.descry.agent;
+
+import io.descry.ledger.Ledger;
+import io.descry.metrics.ScrapeAddress;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * What the operator asked for.
+ *
+ * @param report base path of the reports, {@code %p} and {@code %t} unexpanded; {@code null}: none
+ * @param formats in which forms reports are written
+ * @param interval time between scans
+ * @param metrics where the scrape endpoint listens; {@code null}: off
+ * @param stacks which opens keep their stack
+ * @param nativeTracer whether the native tracer may be loaded
+ * @param allDescriptors whether every group lists its descriptors
+ * @param dump base path of a report on demand; {@code null}: none asked for
+ * @param log file of Descry's own log; {@code null}: none
+ */
+record Options(
+    String report,
+    Set<Format> formats,
+    Duration interval,
+    ScrapeAddress metrics,
+    Ledger.Stacks stacks,
+    boolean nativeTracer,
+    boolean allDescriptors,
+    String dump,
+    String log) {
+
+  /** A form of report. */
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  private static final List<String> KEYS =
+      List.of(
+          "config",
+          "detail",
+          "dump",
+          "formats",
+          "interval",
+          "log",
+          "metrics",
+          "native",
+          "report",
+          "stacks");
+
+  private static final String PREFIX = "descry.";
+  private static final String ENVIRONMENT_PREFIX = "DESCRY_";
+  private static final Duration SHORTEST = Duration.ofMillis(500);
+
+  /**
+   * Reads the options from the agent's argument, the system properties, the environment and the
+   * file that {@code config} names; the nearest wins, in that order.
+   *
+   * @param problems is told, in one line each, of what cannot be used; defaults take its place
+   */
+  static Options read(
+      String argument,
+      Properties properties,
+      Map<String, String> environment,
+      Consumer<String> problems) {
+    Map<String, String> near = new LinkedHashMap<>();
+    putEnvironment(environment, near, problems);
+    putProperties(properties, near, problems);
+    putArgument(argument, near, problems);
+    Map<String, String> all = new LinkedHashMap<>();
+    if (near.containsKey("config")) {
+      putFile(near.get("config"), all, problems);
+    }
+    all.putAll(near);
+    return new Reading(all, problems).options();
+  }
+
+  private static void putArgument(
+      String argument, Map<String, String> into, Consumer<String> problems) {
+    for (String pair : argument.split(",")) {
+      if (pair.isBlank()) {
+        continue;
+      }
+      int equals = pair.indexOf('=');
+      if (equals < 0) {
+        problems.accept("option '" + pair + "' has no value; write " + pair.strip() + "=VALUE");
+      } else {
+        put(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip(), into, problems);
+      }
+    }
+  }
+
+  private static void putProperties(
+      Properties properties, Map<String, String> into, Consumer<String> problems) {
+    for (String name : properties.stringPropertyNames()) {
+      // Descry's libraries read settings of their own under these names, see the packaging.
+      if (name.startsWith(PREFIX) && name.indexOf('.', PREFIX.length()) < 0) {
+        put(name.substring(PREFIX.length()), properties.getProperty(name), into, problems);
+      }
+    }
+  }
+
+  private static void putEnvironment(
+      Map<String, String> environment, Map<String, String> into, Consumer<String> problems) {
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith(ENVIRONMENT_PREFIX)) {
+            String key = name.substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT);
+            put(key.replace('_', '.'), value, into, problems);
+          }
+        });
+  }
+
+  private static void putFile(String file, Map<String, String> into, Consumer<String> problems) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      problems.accept("option config=" + file + " cannot be read (" + e + "); going on without");
+      return;
+    }
+    for (String name : properties.stringPropertyNames()) {
+      String key = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+      put(key, properties.getProperty(name), into, problems);
+    }
+  }
+
+  private static void put(
+      String key, String value, Map<String, String> into, Consumer<String> problems) {
+    if (KEYS.contains(key)) {
+      into.put(key, value.strip());
+    } else {
+      problems.accept(
+          "there is no option '" + key + "'; it is ignored. Options: " + String.join(", ", KEYS));
+    }
+  }
+
+  /** Turns texts into values, and bad texts into problems and defaults. */
+  private record Reading(Map<String, String> texts, Consumer<String> problems) {
+    Options options() {
+      String report = texts.getOrDefault("report", "descry-%p");
+      return new Options(
+          report.equals("none") || report.isEmpty() ? null : report,
+          read("formats", Reading::formats, "a list of text and json, joined by +", "text"),
+          interval(),
+          endpoint(),
+          read(
+              "stacks",
+              text -> Ledger.Stacks.valueOf(text.toUpperCase(Locale.ROOT)),
+              "all, budget or none",
+              "budget"),
+          read("native", text -> oneOf(text, "auto", "off") == 0, "auto or off", "auto"),
+          read(
+              "detail", text -> oneOf(text, "all", "findings") == 0, "all or findings", "findings"),
+          texts.get("dump"),
+          texts.get("log"));
+    }
+
+    private Duration interval() {
+      Duration interval =
+          read("interval", Reading::duration, "a duration such as 500ms, 30s or 5m", "30s");
+      if (interval.compareTo(SHORTEST) < 0) {
+        problems.accept(
+            "option interval=" + texts.get("interval") + " is less than 500ms; using 500ms");
+        return SHORTEST;
+      }
+      return interval;
+    }
+
+    private ScrapeAddress endpoint() {
+      String text = texts.get("metrics");
+      if (text == null || text.isEmpty() || text.equals("off")) {
+        return null;
+      }
+      try {
+        return ScrapeAddress.parse(text);
+      } catch (IllegalArgumentException e) {
+        problems.accept("option metrics: " + e.getMessage() + "; metrics stay off");
+        return null;
+      }
+    }
+
+    private <T> T read(String key, Function<String, T> reader, String allowed, String defaultText) {
+      String text = texts.get(key);
+      if (text != null) {
+        try {
+          return reader.apply(text);
+        } catch (RuntimeException e) {
+          problems.accept(
+              "option " + key + "=" + text + " is not " + allowed + "; using " + defaultText);
+        }
+      }
+      return reader.apply(defaultText);
+    }
+
+    private static int oneOf(String text, String first, String second) {
+      if (text.equals(first)) {
+        return 0;
+      }
+      if (text.equals(second)) {
+        return 1;
+      }
+      throw new IllegalArgumentException(text);
+    }
+
+    private static Set<Format> formats(String text) {
+      Set<Format> formats = EnumSet.noneOf(Format.class);
+      for (String name : text.split("\\+")) {
+        formats.add(Format.valueOf(name.strip().toUpperCase(Locale.ROOT)));
+      }
+      return formats;
+    }
+
+    private static Duration duration(String text) {
+      String digits = text.replaceAll("[a-z]+$", "");
+      long amount = Long.parseLong(digits);
+      return switch (text.substring(digits.length())) {
+        case "ms" -> Duration.ofMillis(amount);
+        case "s" -> Duration.ofSeconds(amount);
+        case "m" -> Duration.ofMinutes(amount);
+        case "h" -> Duration.ofHours(amount);
+        default -> throw new IllegalArgumentException(text);
+      };
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.descry.agent;
+
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
+import java.net.URL;
+import java.util.function.Consumer;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+
+/**
+ * The one class of Descry that the JVM must find on the class path: it starts the rest in an
+ * isolated class loader, or hands a command to the Descry that runs already. Whatever goes wrong,
+ * the application starts as it would have without.
+ */
+public final class Premain {
+  private static final String LOADER = "isolated/io/descry/agent/IsolatedLoader.classdata";
+
+  private Premain() {}
+
+  /** Called by the JVM before the application's {@code main}. */
+  public static void premain(String arguments, Instrumentation instrumentation) {
+    start(arguments, instrumentation, false);
+  }
+
+  /** Called by the JVM when the agent is attached to a running application. */
+  public static void agentmain(String arguments, Instrumentation instrumentation) {
+    start(arguments, instrumentation, true);
+  }
+
+  private static void start(String arguments, Instrumentation instrumentation, boolean attached) {
+    String options = arguments == null ? "" : arguments;
+    try {
+      Consumer<String> running = running();
+      if (running != null) {
+        running.accept(options);
+        return;
+      }
+      URL location = Premain.class.getProtectionDomain().getCodeSource().getLocation();
+      JarFile jar = new JarFile(new File(location.toURI()), false);
+      ClassLoader loader = isolatedLoader(jar);
+      Class.forName("io.descry.agent.Descry", true, loader)
+          .getMethod("start", String.class, Instrumentation.class, String.class, boolean.class)
+          .invoke(null, options, instrumentation, jar.getName(), attached);
+    } catch (Throwable t) {
+      off(t);
+    }
+  }
+
+  /** The Descry that runs in this JVM, through the one class that all copies share. */
+  @SuppressWarnings("unchecked")
+  private static Consumer<String> running() throws ReflectiveOperationException {
+    try {
+      Class<?> ledger = Class.forName("io.descry.ledger.Ledger", true, null);
+      return (Consumer<String>) ledger.getMethod("running").invoke(null);
+    } catch (ClassNotFoundException e) {
+      // The usual case: nothing of Descry has been defined in this JVM.
+      return null;
+    }
+  }
+
+  private static ClassLoader isolatedLoader(JarFile jar) throws Exception {
+    byte[] bytes;
+    JarEntry entry = jar.getJarEntry(LOADER);
+    try (InputStream in = jar.getInputStream(entry)) {
+      bytes = in.readAllBytes();
+    }
+    // Hidden, so that the application cannot find the loader by name either.
+    return (ClassLoader)
+        MethodHandles.lookup()
+            .defineHiddenClass(bytes, true)
+            .lookupClass()
+            .getConstructor(JarFile.class)
+            .newInstance(jar);
+  }
+
+  private static void off(Throwable t) {
+    Throwable cause = t.getCause() == null ? t : t.getCause();
+    // Not System.err: the application may have put a stream of its own there.
+    PrintStream error = new PrintStream(new FileOutputStream(FileDescriptor.err), true);
+    error.println("descry: off, the application is not affected: " + cause);
+  }
+}

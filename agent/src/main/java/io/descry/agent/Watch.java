@@ -1,0 +1,185 @@
+package io.descry.agent;
+
+import io.descry.detect.Detector;
+import io.descry.detect.Finding;
+import io.descry.detect.Verdict;
+import io.descry.ledger.Ledger;
+import io.descry.ledger.OpenKind;
+import io.descry.metrics.MetricsSource;
+import io.descry.os.Blind;
+import io.descry.os.DescriptorSnapshot;
+import io.descry.os.Failure;
+import io.descry.os.Limits;
+import io.descry.os.ProcessDescriptors;
+import io.descry.reconcile.Owner;
+import io.descry.reconcile.Reconciler;
+import io.descry.reconcile.Reconciliation;
+import io.descry.report.ProcessFacts;
+import io.descry.report.ReportData;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scans: takes a snapshot, reconciles it with the ledger, asks the rules, and keeps the last
+ * answer. Safe for several threads; one scan at a time.
+ */
+final class Watch implements MetricsSource {
+  private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+
+  private final ProcessDescriptors descriptors;
+  private final Reconciler reconciler;
+  private final Detector detector;
+  private final ProcessFacts process;
+  private final boolean allDescriptors;
+  private final Instant started;
+  private final List<Blind> blind = new CopyOnWriteArrayList<>();
+  private final Set<String> announced = new HashSet<>();
+  private volatile Reconciliation reconciliation;
+  private volatile Verdict verdict = Verdict.NONE;
+  private volatile int ownInLedger;
+
+  Watch(
+      ProcessDescriptors descriptors,
+      Reconciler reconciler,
+      ProcessFacts process,
+      boolean allDescriptors,
+      Instant started) {
+    this.descriptors = descriptors;
+    this.reconciler = reconciler;
+    this.detector = new Detector(process.pid(), descriptors::libraries);
+    this.process = process;
+    this.allDescriptors = allDescriptors;
+    this.started = started;
+  }
+
+  /** Notes something that cannot be seen. */
+  void blind(String what, String why) {
+    blind.add(new Blind(what, Instant.now(), why));
+    LOG.warn("blind: {}: {}", what, why);
+  }
+
+  /** Scans once. */
+  synchronized void scan() {
+    DescriptorSnapshot snapshot = descriptors.snapshot();
+    Reconciliation facts =
+        reconciler.reconcile(snapshot, descriptors.limits(), GarbageCollections.count());
+    ownInLedger = snapshot.descriptors().size() - facts.open();
+    verdict = detector.examine(facts);
+    reconciliation = facts;
+    for (Finding finding : verdict.findings()) {
+      if (announced.add(finding.id())) {
+        LOG.warn(
+            "finding {}: {}, {}, {} {} {}: {}",
+            finding.id(),
+            finding.rule(),
+            finding.confidence().label(),
+            finding.count(),
+            finding.group().owner().label(),
+            finding.group().kind().label(),
+            finding.evidence().get(0).text());
+      }
+    }
+  }
+
+  /** Scans and gathers everything that a report says. */
+  synchronized ReportData report(String reason, String version) {
+    scan();
+    return new ReportData(
+        version,
+        started,
+        Instant.now(),
+        reason,
+        process,
+        reconciliation,
+        verdict,
+        allBlind(),
+        reconciliation.scan(),
+        allDescriptors);
+  }
+
+  @Override
+  public Reconciliation reconciliation() {
+    return reconciliation;
+  }
+
+  @Override
+  public Verdict verdict() {
+    return verdict;
+  }
+
+  @Override
+  public int count() {
+    int count = descriptors.count();
+    return count < 0 ? count : Math.max(0, count - ownInLedger);
+  }
+
+  @Override
+  public Limits limits() {
+    return descriptors.limits();
+  }
+
+  @Override
+  public Map<String, Long> opens() {
+    return byKind(Ledger::opens);
+  }
+
+  @Override
+  public Map<String, Long> closes() {
+    return byKind(Ledger::closes);
+  }
+
+  @Override
+  public List<Failure> failures() {
+    return descriptors.failures();
+  }
+
+  @Override
+  public int blind() {
+    return allBlind().size();
+  }
+
+  @Override
+  public int unaccounted() {
+    Reconciliation last = reconciliation;
+    return last == null
+        ? 0
+        : last.groups().stream()
+            .filter(
+                group ->
+                    group.key().owner() == Owner.FOREIGN || group.key().owner() == Owner.LIBRARY)
+            .mapToInt(group -> group.descriptors().size())
+            .sum();
+  }
+
+  private List<Blind> allBlind() {
+    List<Blind> all = new ArrayList<>(descriptors.blind());
+    all.addAll(blind);
+    Throwable fault = Ledger.fault();
+    if (fault != null) {
+      Instant since = Instant.now().minusNanos(System.nanoTime() - Ledger.faultNanos());
+      all.add(
+          new Blind(
+              "some opens or closes by Java code",
+              since,
+              "the ledger failed: " + fault + "; what it missed looks foreign or closed"));
+    }
+    return all;
+  }
+
+  private static Map<String, Long> byKind(ToLongFunction<OpenKind> counter) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (OpenKind kind : OpenKind.values()) {
+      counts.merge(kind.label(), counter.applyAsLong(kind), Long::sum);
+    }
+    return counts;
+  }
+}

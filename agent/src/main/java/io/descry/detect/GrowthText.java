@@ -1,0 +1,121 @@
+package io.descry.detect;
+
+import io.descry.reconcile.GroupKey;
+import io.descry.reconcile.OwnedDescriptor;
+import io.descry.reconcile.Owner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Puts growth into words.
+ *
+ * @param commands to check by hand
+ * @param libraries who could be answerable for what is foreign
+ */
+record GrowthText(Commands commands, NativeLibraries libraries) {
+
+  /**
+   * The facts.
+   *
+   * @param quiet scans since the growth was last seen, 0 while it lasts
+   */
+  List<Evidence> evidence(
+      Scan scan, GroupKey key, Trend trend, List<OwnedDescriptor> leaked, long quiet) {
+    List<Evidence> evidence = new ArrayList<>();
+    evidence.add(
+        new Evidence(
+            "growth",
+            String.format(
+                Locale.ROOT,
+                "from %d to %d within %s that outlived %d scans or more, %.2g per minute, in every"
+                    + " part of that time; chance does that with a probability below %.1g",
+                trend.before(),
+                trend.after(),
+                Headroom.words(Duration.between(trend.from(), trend.to())),
+                Level.AGE * trend.stride(),
+                60 * trend.perSecond(),
+                trend.chance()),
+            commands.count(key.kind())));
+    evidence.add(
+        new Evidence(
+            "survivors",
+            "of those, %s closed in that time"
+                .formatted(trend.lost() == 0 ? "none was" : trend.lost() + " were"),
+            commands.list(leaked)));
+    long peerGone = closeWait(leaked);
+    if (peerGone > 0) {
+      evidence.add(
+          new Evidence(
+              "close-wait",
+              "the peer of %d of %d has closed, this side has not"
+                  .formatted(peerGone, leaked.size()),
+              commands.closeWait()));
+    }
+    if (key.owner() == Owner.FOREIGN) {
+      evidence.add(foreign());
+    }
+    if (quiet > 0) {
+      evidence.add(
+          new Evidence(
+              "plateau",
+              "no more growth for %d scans, but what had grown is still open".formatted(quiet),
+              commands.count(key.kind())));
+    }
+    if (scan.facts().limits().soft() >= 0) {
+      evidence.add(
+          new Evidence(
+              "limit",
+              "%d descriptors are open, the soft limit is %s"
+                  .formatted(scan.facts().open(), limit(scan.facts().limits().soft())),
+              commands.limit() + "; " + commands.all()));
+    }
+    return evidence;
+  }
+
+  /** What to do. */
+  List<String> advice(Scan scan, GroupKey key, List<OwnedDescriptor> leaked, double perSecond) {
+    List<String> advice = new ArrayList<>();
+    advice.add(
+        switch (key.owner()) {
+          case LIBRARY ->
+              "Look for what the application asks of %s and never gives back (close, shutdown, free)."
+                  .formatted(key.library().name());
+          case JAVA ->
+              "Look at what %s opens: who is to close it, and on which path does that not happen?"
+                  .formatted(Frames.application(key.site()).orElse("this site"));
+          default ->
+              "Native code opened these, Java did not: look for an object of a library named above"
+                  + " that is made again and again and never closed or shut down.";
+        });
+    if (closeWait(leaked) > 0) {
+      advice.add(
+          "The peers have hung up: close the socket when a read returns end of stream, and on error.");
+    }
+    advice.addAll(Headroom.of(scan.facts()).advice(commands, perSecond));
+    return advice;
+  }
+
+  private Evidence foreign() {
+    List<String> suspects = libraries.suspects();
+    return new Evidence(
+        "foreign",
+        "no Java code opened these; "
+            + (suspects.isEmpty()
+                ? "no native library beside the JDK's own is known to be loaded"
+                : "native libraries loaded: " + String.join(", ", suspects)),
+        commands.libraries());
+  }
+
+  private static long closeWait(List<OwnedDescriptor> leaked) {
+    return leaked.stream()
+        .flatMap(Scan::socket)
+        .filter(socket -> socket.state().equals(Scan.CLOSE_WAIT))
+        .count();
+  }
+
+  private static String limit(long soft) {
+    return soft == Long.MAX_VALUE ? "unlimited" : Long.toString(soft);
+  }
+}

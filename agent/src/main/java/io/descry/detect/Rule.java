@@ -1,0 +1,14 @@
+package io.descry.detect;
+
+import java.util.List;
+
+/** One way to tell a leak or a bug. Called once per scan, by one thread at a time. */
+sealed interface Rule permits OwnerUnreachable, Growth, ClosedBehindOwner, ClosedByCollector {
+
+  /**
+   * Takes in a scan.
+   *
+   * @return what holds after it; a finding keeps its id for as long as it holds
+   */
+  List<Finding> examine(Scan scan);
+}

@@ -1,0 +1,89 @@
+package io.descry.detect;
+
+import io.descry.os.Socket;
+import io.descry.reconcile.Group;
+import io.descry.reconcile.GroupKey;
+import io.descry.reconcile.OwnedDescriptor;
+import io.descry.reconcile.Reconciliation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One reconciliation as the rules see it.
+ *
+ * @param tick number of the scan by the detector's own count, without gaps
+ * @param facts what was observed
+ * @param groups by key
+ * @param listening local addresses that sockets of this process listen on: ports for TCP, paths
+ *     otherwise
+ */
+record Scan(long tick, Reconciliation facts, Map<GroupKey, Group> groups, Set<String> listening) {
+  private static final String ESTABLISHED = "ESTABLISHED";
+  private static final String LISTEN = "LISTEN";
+  static final String CLOSE_WAIT = "CLOSE_WAIT";
+
+  static Scan of(long tick, Reconciliation facts) {
+    Map<GroupKey, Group> groups =
+        facts.groups().stream()
+            .collect(Collectors.toMap(Group::key, group -> group, Scan::together));
+    Set<String> listening =
+        facts.groups().stream()
+            .flatMap(group -> group.descriptors().stream())
+            .flatMap(Scan::socket)
+            .filter(socket -> socket.state().equals(LISTEN))
+            .map(Scan::door)
+            .collect(Collectors.toSet());
+    return new Scan(tick, facts, groups, listening);
+  }
+
+  private static Group together(Group a, Group b) {
+    return new Group(
+        a.key(), Stream.concat(a.descriptors().stream(), b.descriptors().stream()).toList());
+  }
+
+  Instant at() {
+    return facts.at();
+  }
+
+  /** The group's open descriptors; empty when there are none. */
+  List<OwnedDescriptor> of(GroupKey key) {
+    Group group = groups.get(key);
+    return group == null ? List.of() : group.descriptors();
+  }
+
+  /** The tick of the scan that first saw the descriptor. */
+  long firstTick(OwnedDescriptor descriptor) {
+    return tick - descriptor.scans() + 1;
+  }
+
+  /**
+   * Whether the descriptor can count as leaked. A listening socket does not; nor one that was
+   * accepted and is still established, for its peer holds it open; nor one that has moved data
+   * within the later half of its life, for someone uses it.
+   */
+  boolean counts(OwnedDescriptor descriptor) {
+    Socket socket = descriptor.descriptor().socket();
+    if (socket == null || socket.state().equals(CLOSE_WAIT)) {
+      return true;
+    }
+    boolean accepted = socket.state().equals(ESTABLISHED) && listening.contains(door(socket));
+    long age = Duration.between(descriptor.opened(), at()).toMillis();
+    boolean used = socket.idleMillis() >= 0 && socket.idleMillis() < age / 2;
+    return !accepted && !used && !socket.state().equals(LISTEN);
+  }
+
+  static Stream<Socket> socket(OwnedDescriptor descriptor) {
+    return Stream.ofNullable(descriptor.descriptor().socket());
+  }
+
+  private static String door(Socket socket) {
+    return socket.protocol().startsWith("tcp")
+        ? socket.local().substring(socket.local().lastIndexOf(':') + 1)
+        : socket.local();
+  }
+}

@@ -1,0 +1,367 @@
+package io.descry.ledger;
+
+import java.io.FileDescriptor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import jdk.internal.access.JavaIOFileDescriptorAccess;
+import jdk.internal.access.SharedSecrets;
+import jdk.internal.misc.Unsafe;
+
+/**
+ * What Java code opened and closed. The methods of the first part are called by the JDK's own open
+ * and close sites, in the application's threads: they never throw, never wait, and write one slot.
+ * The second part is Descry's reading side.
+ *
+ * <p>Stands on the bootstrap loader and knows nothing but {@code java.base}.
+ */
+public final class Ledger {
+  /** Which opens keep their stack. */
+  public enum Stacks {
+    ALL,
+    BUDGET,
+    NONE
+  }
+
+  /** How many closes by the garbage collector wait for a scan at most; more are only counted. */
+  private static final int COLLECTED_AT_MOST = 10_000;
+
+  private static final JavaIOFileDescriptorAccess NUMBERS =
+      SharedSecrets.getJavaIOFileDescriptorAccess();
+  private static final Unsafe UNSAFE = Unsafe.getUnsafe();
+  private static final OpenKind[] KINDS = OpenKind.values();
+  private static final Slots SLOTS = new Slots();
+  private static final LongAdder[] OPENS = adders();
+  private static final LongAdder[] CLOSES = adders();
+  private static final ArrayDeque<LedgerEntry> COLLECTED = new ArrayDeque<>();
+
+  private static volatile StackBudget budget = new StackBudget(System.nanoTime());
+  private static volatile Stacks stacks = Stacks.NONE;
+  private static volatile ThreadGroup ownThreads;
+  private static volatile Consumer<String> running;
+  private static volatile Throwable fault;
+  private static volatile long faultNanos;
+
+  private Ledger() {}
+
+  // What advised JDK code calls.
+
+  /** An open succeeded; the object knows its number and owns it. */
+  public static void opened(FileDescriptor descriptor, int kind) {
+    try {
+      record(NUMBERS.get(descriptor), descriptor, KINDS[kind]);
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  /** Something with a path was opened; the object that will own the number is made later. */
+  public static void openedPath(int number) {
+    opened(number, null, OpenKind.PATH.ordinal());
+  }
+
+  /** An open succeeded, by number. */
+  public static void opened(int number, Object owner, int kind) {
+    try {
+      record(number, owner, KINDS[kind]);
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  /** Opens of one owner succeeded. */
+  public static void opened(int[] numbers, Object owner, int kind) {
+    try {
+      for (int number : numbers) {
+        record(number, owner, KINDS[kind]);
+      }
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  /** An accept came back; it made a descriptor when {@code result} is positive. */
+  public static void accepted(int result, FileDescriptor descriptor, int kind) {
+    if (result > 0) {
+      opened(descriptor, kind);
+    }
+  }
+
+  /** An internet socket was made. */
+  public static void socket(FileDescriptor descriptor, boolean stream) {
+    opened(descriptor, (stream ? OpenKind.SOCKET_TCP : OpenKind.SOCKET_UDP).ordinal());
+  }
+
+  /** A number that was opened before has got the object that owns it. */
+  public static void adopted(FileDescriptor descriptor) {
+    try {
+      LedgerEntry entry = live(NUMBERS.get(descriptor));
+      if (entry != null && !entry.hasOwner()) {
+        entry.owner(descriptor);
+      }
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  /**
+   * A directory stream was made: of a {@code DIR*} around a number that this thread has just
+   * opened, and of a duplicate of that number.
+   */
+  public static void directoryStream(Object stream, long directory, int duplicate) {
+    try {
+      LedgerEntry opened = underDirectory(directory, Thread.currentThread());
+      if (opened != null) {
+        opened.directory(directory);
+        opened.owner(stream);
+      }
+      record(duplicate, stream, OpenKind.DIRECTORY);
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  /** A close is about to happen. */
+  public static void closing(FileDescriptor descriptor) {
+    try {
+      if (descriptor != null) {
+        close(NUMBERS.get(descriptor));
+      }
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  /** A close is about to happen. */
+  public static void closing(int number) {
+    try {
+      close(number);
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  /** Closes are about to happen. */
+  public static void closing(int[] numbers) {
+    try {
+      for (int number : numbers) {
+        close(number);
+      }
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  /** A {@code DIR*} is about to be closed, unless it was {@code already}. */
+  public static void closingDirectory(boolean already, long directory) {
+    try {
+      if (!already) {
+        LedgerEntry entry = ofDirectory(directory);
+        if (entry != null) {
+          close(entry.number());
+        }
+      }
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  /** The JDK is about to put something else under a number that stays its owner's. */
+  public static void replaced(FileDescriptor descriptor) {
+    try {
+      LedgerEntry entry = descriptor == null ? null : live(NUMBERS.get(descriptor));
+      if (entry != null) {
+        entry.replacedByJdk();
+      }
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  // What Descry calls.
+
+  /**
+   * Begins to keep stacks, and to tell Descry's own descriptors by the group of the thread that
+   * opens them.
+   */
+  public static void configure(Stacks mode, ThreadGroup own) {
+    ownThreads = own;
+    budget = new StackBudget(System.nanoTime());
+    stacks = mode;
+  }
+
+  /** The entry under a number, live or closed; {@code null} when Java never opened it. */
+  public static LedgerEntry entry(int number) {
+    return number < 0 ? null : SLOTS.get(number);
+  }
+
+  /** The lowest number from {@code from} on that Java ever opened, -1 when there is none. */
+  public static int next(int from) {
+    return SLOTS.next(from);
+  }
+
+  /** How many descriptors of a kind Java opened so far, less Descry's own. */
+  public static long opens(OpenKind kind) {
+    return OPENS[kind.ordinal()].sum();
+  }
+
+  /** How many descriptors of a kind Java closed so far, less Descry's own. */
+  public static long closes(OpenKind kind) {
+    return CLOSES[kind.ordinal()].sum();
+  }
+
+  /** Hands over the entries that the garbage collector closed since the last call. */
+  public static List<LedgerEntry> takeCollected() {
+    synchronized (COLLECTED) {
+      List<LedgerEntry> taken = new ArrayList<>(COLLECTED);
+      COLLECTED.clear();
+      return taken;
+    }
+  }
+
+  /** The first failure of the ledger itself, {@code null} while it is exact. */
+  public static Throwable fault() {
+    return fault;
+  }
+
+  /** When the ledger first failed, in {@link System#nanoTime()}. */
+  public static long faultNanos() {
+    return faultNanos;
+  }
+
+  /** Takes a command for the Descry that runs in this JVM; {@code null} when none does. */
+  public static Consumer<String> running() {
+    return running;
+  }
+
+  /** Makes a Descry the one that runs in this JVM. */
+  public static void running(Consumer<String> commands) {
+    running = commands;
+  }
+
+  private static void record(int number, Object owner, OpenKind kind) {
+    if (number < 0) {
+      return;
+    }
+    LedgerEntry before = SLOTS.get(number);
+    if (before != null && !before.closed() && owner != null && before.ownedBy(owner)) {
+      // An inner door has recorded this open already.
+      return;
+    }
+    Thread thread = Thread.currentThread();
+    ThreadGroup own = ownThreads;
+    boolean ours = own != null && thread.getThreadGroup() == own;
+    long now = System.nanoTime();
+    LedgerEntry entry =
+        new LedgerEntry(
+            number, before == null ? 1 : before.sequence() + 1, kind, now, thread, ours, owner);
+    SLOTS.set(entry);
+    if (!ours) {
+      OPENS[kind.ordinal()].increment();
+      takeStack(entry, now);
+    }
+  }
+
+  private static void takeStack(LedgerEntry entry, long now) {
+    Stacks mode = stacks;
+    if (mode == Stacks.ALL) {
+      entry.site(new OpenStack());
+    } else if (mode == Stacks.BUDGET) {
+      StackBudget spending = budget;
+      if (spending.allows(now)) {
+        entry.site(new OpenStack());
+        spending.charge(now, System.nanoTime());
+      }
+    }
+  }
+
+  private static void close(int number) {
+    LedgerEntry entry = live(number);
+    if (entry == null) {
+      return;
+    }
+    boolean collected = !entry.own() && byCollector(Thread.currentThread());
+    entry.close(collected);
+    if (!entry.own()) {
+      CLOSES[entry.kind().ordinal()].increment();
+    }
+    if (collected) {
+      synchronized (COLLECTED) {
+        if (COLLECTED.size() < COLLECTED_AT_MOST) {
+          COLLECTED.add(entry);
+        }
+      }
+    }
+  }
+
+  /** Whether this is the thread on which java.base's cleaners run (CleanerFactory, 17 to 25). */
+  private static boolean byCollector(Thread thread) {
+    return "Common-Cleaner".equals(thread.getName());
+  }
+
+  private static LedgerEntry live(int number) {
+    LedgerEntry entry = entry(number);
+    return entry == null || entry.closed() ? null : entry;
+  }
+
+  private static LedgerEntry underDirectory(long directory, Thread thread) {
+    LedgerEntry guess = live(numberIn(directory));
+    if (guess != null && isFreshDirectory(guess, thread)) {
+      return guess;
+    }
+    LedgerEntry latest = null;
+    for (int number = next(0); number >= 0; number = next(number + 1)) {
+      LedgerEntry entry = live(number);
+      if (entry != null
+          && isFreshDirectory(entry, thread)
+          && (latest == null || entry.openedNanos() - latest.openedNanos() > 0)) {
+        latest = entry;
+      }
+    }
+    return latest;
+  }
+
+  private static boolean isFreshDirectory(LedgerEntry entry, Thread thread) {
+    return entry.kind() == OpenKind.PATH && !entry.hasOwner() && entry.openedBy(thread);
+  }
+
+  private static LedgerEntry ofDirectory(long directory) {
+    LedgerEntry guess = live(numberIn(directory));
+    if (guess != null && guess.directory() == directory) {
+      return guess;
+    }
+    for (int number = next(0); number >= 0; number = next(number + 1)) {
+      LedgerEntry entry = live(number);
+      if (entry != null && entry.directory() == directory) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A guess at the number in an open {@code DIR}: glibc keeps it first (sysdeps/unix/sysv/linux
+   * dirstream.h). Callers check it against the ledger, so a libc that does not only costs a search.
+   */
+  private static int numberIn(long directory) {
+    return UNSAFE.getInt(directory);
+  }
+
+  private static void broken(Throwable t) {
+    // Storing is all that is safe here: memory or stack may be what ran out.
+    if (fault == null) {
+      faultNanos = System.nanoTime();
+      fault = t;
+    }
+  }
+
+  private static LongAdder[] adders() {
+    LongAdder[] adders = new LongAdder[KINDS.length];
+    for (int i = 0; i < adders.length; i++) {
+      adders[i] = new LongAdder();
+    }
+    return adders;
+  }
+}

@@ -1,0 +1,151 @@
+package io.descry.ledger;
+
+import java.lang.ref.WeakReference;
+
+/**
+ * One open that the ledger recorded. After the close it stays in its slot, without stack and owner,
+ * until the number is opened again: it tells one use of the number from the next.
+ *
+ * <p>Written by the opening thread before it is published; later writes are the volatile fields.
+ */
+public final class LedgerEntry {
+  private final int number;
+  private final long sequence;
+  private final OpenKind kind;
+  private final long openedNanos;
+  private final String thread;
+  private final long threadId;
+  private final boolean own;
+
+  private volatile boolean closed;
+  private volatile boolean replaced;
+  private volatile WeakReference<Object> owner;
+  private volatile Object site;
+  private volatile long directory;
+
+  LedgerEntry(
+      int number,
+      long sequence,
+      OpenKind kind,
+      long openedNanos,
+      Thread thread,
+      boolean own,
+      Object owner) {
+    this.number = number;
+    this.sequence = sequence;
+    this.kind = kind;
+    this.openedNanos = openedNanos;
+    this.thread = thread.getName();
+    this.threadId = threadId(thread);
+    this.own = own;
+    this.owner = owner == null ? null : new WeakReference<>(owner);
+  }
+
+  /** {@code Thread.threadId()} came with 19 and deprecated this one; Descry runs on 17 too. */
+  @SuppressWarnings("deprecation")
+  static long threadId(Thread thread) {
+    return thread.getId();
+  }
+
+  /** The descriptor's number. */
+  public int number() {
+    return number;
+  }
+
+  /** Tells this use of the number from earlier and later ones; ascends by one from 1. */
+  public long sequence() {
+    return sequence;
+  }
+
+  /** What the door knows of it. */
+  public OpenKind kind() {
+    return directory == 0 ? kind : OpenKind.DIRECTORY;
+  }
+
+  /** When it was opened, in {@link System#nanoTime()}. */
+  public long openedNanos() {
+    return openedNanos;
+  }
+
+  /** Name of the thread that opened it. */
+  public String thread() {
+    return thread;
+  }
+
+  /** Whether a thread of Descry's opened it. */
+  public boolean own() {
+    return own;
+  }
+
+  /** Whether a close of it has begun. */
+  public boolean closed() {
+    return closed;
+  }
+
+  /**
+   * Whether the JDK itself put something else under the number while its owner keeps it: a channel
+   * that is being closed under its users lives on as a duplicate of a marker socket.
+   */
+  public boolean replaced() {
+    return replaced;
+  }
+
+  /**
+   * Whether the Java object that owned the number has been garbage-collected; false when no owner
+   * is known.
+   */
+  public boolean ownerCollected() {
+    WeakReference<Object> known = owner;
+    return known != null && known.refersTo(null);
+  }
+
+  /**
+   * The stack of the open as a {@link Throwable}, whatever {@link #site(Object)} has put in its
+   * place, or {@code null} when no stack was taken.
+   */
+  public Object site() {
+    return site;
+  }
+
+  /** Replaces the stack by what was read from it, so that the stack pins no classes any more. */
+  public void site(Object read) {
+    site = read;
+  }
+
+  long directory() {
+    return directory;
+  }
+
+  void directory(long stream) {
+    directory = stream;
+  }
+
+  boolean openedBy(Thread candidate) {
+    return threadId == threadId(candidate);
+  }
+
+  boolean ownedBy(Object candidate) {
+    WeakReference<Object> known = owner;
+    return known != null && known.refersTo(candidate);
+  }
+
+  boolean hasOwner() {
+    return owner != null;
+  }
+
+  void owner(Object adopter) {
+    owner = new WeakReference<>(adopter);
+  }
+
+  void replacedByJdk() {
+    replaced = true;
+  }
+
+  void close(boolean keepStack) {
+    closed = true;
+    owner = null;
+    if (!keepStack && site instanceof Throwable) {
+      site = null;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.descry.metrics;
+
+import io.descry.detect.Finding;
+import io.descry.detect.Verdict;
+import io.descry.reconcile.Library;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code descry.findings} and {@code descry.findings.descriptors} in one registry. A row lives as
+ * long as a finding of its kind does.
+ */
+final class FindingGauges {
+  private static final int MOST_RULES = 64;
+  private static final int MOST_LIBRARIES = 64;
+
+  private record Row(String rule, String confidence, String owner, String library) {}
+
+  private record Sum(int findings, int descriptors) {
+    Sum plus(Sum other) {
+      return new Sum(findings + other.findings, descriptors + other.descriptors);
+    }
+  }
+
+  private final MultiGauge findings;
+  private final MultiGauge descriptors;
+  private final LabelValue rules = new LabelValue(MOST_RULES);
+  private final LabelValue libraries = new LabelValue(MOST_LIBRARIES);
+  private volatile Map<Row, Sum> sums = Map.of();
+
+  FindingGauges(MeterRegistry registry) {
+    findings =
+        MultiGauge.builder("descry.findings").description("Findings that hold").register(registry);
+    descriptors =
+        MultiGauge.builder("descry.findings.descriptors")
+            .description("Descriptors that findings speak of")
+            .register(registry);
+  }
+
+  void refresh(Verdict verdict) {
+    Map<Row, Sum> now = new HashMap<>();
+    for (Finding finding : verdict.findings()) {
+      now.merge(row(finding), new Sum(1, finding.count()), Sum::plus);
+    }
+    sums = now;
+    List<MultiGauge.Row<?>> counts = new ArrayList<>();
+    List<MultiGauge.Row<?>> held = new ArrayList<>();
+    for (Row row : now.keySet()) {
+      counts.add(MultiGauge.Row.of(tags(row), this, all -> all.of(row).findings()));
+      held.add(MultiGauge.Row.of(tags(row), this, all -> all.of(row).descriptors()));
+    }
+    findings.register(counts);
+    descriptors.register(held);
+  }
+
+  private Sum of(Row row) {
+    return sums.getOrDefault(row, new Sum(0, 0));
+  }
+
+  private Row row(Finding finding) {
+    Library library = finding.group().library();
+    return new Row(
+        rules.of(finding.rule()),
+        finding.confidence().label(),
+        finding.group().owner().label(),
+        libraries.of(library == null ? null : library.name()));
+  }
+
+  private static Tags tags(Row row) {
+    return Tags.of(
+        "rule",
+        row.rule(),
+        "confidence",
+        row.confidence(),
+        "owner",
+        row.owner(),
+        "library",
+        row.library());
+  }
+}

@@ -1,0 +1,260 @@
+package io.descry.reconcile;
+
+import io.descry.ledger.Ledger;
+import io.descry.ledger.LedgerEntry;
+import io.descry.ledger.OpenKind;
+import io.descry.os.Descriptor;
+import io.descry.os.DescriptorSnapshot;
+import io.descry.os.Identity;
+import io.descry.os.Kind;
+import io.descry.os.Limits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lays the two books side by side: gives every descriptor of a snapshot its one owner, and finds
+ * where ledger and snapshot disagree. A disagreement is believed when two scans in a row show it
+ * with the ledger unmoved. Not safe for several threads.
+ */
+public final class Reconciler {
+  /** What earlier scans saw under a number. */
+  private static final class Track {
+    Identity identity;
+    long sequence;
+    Instant firstSeen;
+    int scans;
+    Descriptor owned;
+    Identity strange;
+    boolean inherited;
+  }
+
+  /** A live entry whose number is not open, and what the number was before. */
+  private record Missing(long sequence, Descriptor before) {}
+
+  private final Baseline baseline;
+  private final JvmFiles jvmFiles;
+  private final String agentJar;
+  private final SiteBook sites = new SiteBook();
+  private final CollectedSites collected = new CollectedSites(sites);
+  private final Instant origin = Instant.now();
+  private final long originNanos = System.nanoTime();
+  private Map<Integer, Track> tracks = new HashMap<>();
+  private Map<Integer, Missing> missingBefore = Map.of();
+  private long scan;
+
+  /**
+   * Reconciles the ledger of this JVM.
+   *
+   * @param baseline what was open before the agent
+   * @param agentJar path of the agent jar: the JVM itself opens it to find the agent
+   * @param javaHome where the JDK's own files are
+   * @param pid this process
+   */
+  public Reconciler(Baseline baseline, String agentJar, String javaHome, long pid) {
+    this.baseline = baseline;
+    this.agentJar = agentJar;
+    this.jvmFiles = new JvmFiles(javaHome, pid);
+  }
+
+  /**
+   * Reconciles a snapshot with the ledger as it is now.
+   *
+   * @param collections how many garbage collections there were so far
+   */
+  public Reconciliation reconcile(DescriptorSnapshot snapshot, Limits limits, long collections) {
+    scan++;
+    Map<Integer, Track> seen = new HashMap<>();
+    Map<GroupKey, List<OwnedDescriptor>> groups = new LinkedHashMap<>();
+    List<Discrepancy> discrepancies = new ArrayList<>();
+    for (Descriptor descriptor : snapshot.descriptors()) {
+      LedgerEntry entry = Ledger.entry(descriptor.number());
+      Track track = follow(descriptor, entry, snapshot.at());
+      seen.put(descriptor.number(), track);
+      OwnedDescriptor owned = own(descriptor, entry, track, discrepancies);
+      if (owned.group().owner() != Owner.AGENT) {
+        groups.computeIfAbsent(owned.group(), key -> new ArrayList<>()).add(owned);
+      }
+    }
+    findMissing(snapshot, seen, discrepancies);
+    tracks = seen;
+    List<Group> all = new ArrayList<>();
+    groups.forEach((key, descriptors) -> all.add(new Group(key, descriptors)));
+    return new Reconciliation(
+        scan, snapshot.at(), limits, all, discrepancies, collected.read(), collections);
+  }
+
+  private Track follow(Descriptor descriptor, LedgerEntry entry, Instant at) {
+    long sequence = entry == null ? 0 : entry.sequence() * 2 + (entry.closed() ? 1 : 0);
+    Track track = tracks.get(descriptor.number());
+    if (track == null || !sameUse(track, sequence, descriptor)) {
+      track = new Track();
+      track.firstSeen = at;
+      track.inherited = scan == 1 && isInBaseline(descriptor);
+    }
+    track.scans = descriptor.identity().equals(track.identity) ? track.scans + 1 : 1;
+    track.identity = descriptor.identity();
+    track.sequence = sequence;
+    return track;
+  }
+
+  private static boolean sameUse(Track track, long sequence, Descriptor descriptor) {
+    if (track.sequence == sequence) {
+      return track.owned != null || descriptor.identity().equals(track.identity);
+    }
+    return track.sequence == sequence - 1 && isLingering(track, descriptor);
+  }
+
+  /** A socket's close may wait (SO_LINGER): until it is done the socket is its owner's. */
+  private static boolean isLingering(Track track, Descriptor descriptor) {
+    return descriptor.kind().isSocket()
+        && track.owned != null
+        && track.owned.identity().equals(descriptor.identity());
+  }
+
+  private boolean isInBaseline(Descriptor descriptor) {
+    String before = baseline.targets().get(descriptor.number());
+    return before != null
+        && (before.equals(descriptor.target())
+            || descriptor.target().equals(before + " (deleted)"));
+  }
+
+  private OwnedDescriptor own(
+      Descriptor descriptor, LedgerEntry entry, Track track, List<Discrepancy> discrepancies) {
+    if (entry == null || entry.closed() && !isLingering(track, descriptor)) {
+      return unledgered(descriptor, entry, track);
+    }
+    if (entry.own()) {
+      return owned(descriptor, Owner.AGENT, Site.UNKNOWN, entry, track);
+    }
+    if (isOwners(descriptor, entry, track)) {
+      track.owned = descriptor;
+      return owned(descriptor, Owner.JAVA, sites.of(entry), entry, track);
+    }
+    if (descriptor.identity().equals(track.strange)) {
+      discrepancies.add(discrepancy(entry, track.owned, descriptor));
+    }
+    track.strange = descriptor.identity();
+    return unledgered(descriptor, null, track);
+  }
+
+  /** Whether what the snapshot shows can be what the ledger says was opened. */
+  private static boolean isOwners(Descriptor descriptor, LedgerEntry entry, Track track) {
+    if (entry.replaced()) {
+      return true;
+    }
+    if (track.owned != null) {
+      return track.owned.identity().equals(descriptor.identity());
+    }
+    return canBe(entry.kind(), descriptor.kind());
+  }
+
+  /** A path may lead to anything that has a name; the other doors say exactly what they open. */
+  private static boolean canBe(OpenKind opened, Kind kind) {
+    return switch (opened) {
+      case PATH ->
+          switch (kind) {
+            case FILE, DIRECTORY, PIPE, DEVICE, MEMFD, OTHER -> true;
+            default -> false;
+          };
+      case DIRECTORY -> kind == Kind.DIRECTORY;
+      case SOCKET_TCP, SOCKET_UDP, SOCKET_UNIX, SOCKET_OTHER ->
+          kind.isSocket() || kind == Kind.OTHER;
+      // A JDK before its doors were known exactly may use a socket pair where others use a pipe.
+      case PIPE -> kind == Kind.PIPE || kind == Kind.SOCKET_UNIX || kind == Kind.EVENTFD;
+      case EVENTPOLL -> kind == Kind.EVENTPOLL;
+      case EVENTFD -> kind == Kind.EVENTFD;
+      case INOTIFY -> kind == Kind.INOTIFY;
+    };
+  }
+
+  private OwnedDescriptor unledgered(Descriptor descriptor, LedgerEntry closed, Track track) {
+    if (closed != null && closed.own()) {
+      return owned(descriptor, Owner.AGENT, Site.UNKNOWN, closed, track);
+    }
+    Owner owner;
+    if (descriptor.target().equals(agentJar)) {
+      owner = Owner.AGENT;
+    } else if (jvmFiles.has(descriptor)) {
+      owner = Owner.JVM;
+    } else if (track.inherited) {
+      owner = Owner.INHERITED;
+    } else {
+      owner = Owner.FOREIGN;
+    }
+    return owned(descriptor, owner, Site.UNKNOWN, null, track);
+  }
+
+  private OwnedDescriptor owned(
+      Descriptor descriptor, Owner owner, Site site, LedgerEntry entry, Track track) {
+    boolean exact = owner == Owner.JAVA;
+    return new OwnedDescriptor(
+        descriptor,
+        new GroupKey(owner, null, descriptor.kind(), site),
+        exact ? wallTime(entry.openedNanos()) : track.firstSeen,
+        exact,
+        exact ? entry.thread() : null,
+        track.scans,
+        exact && entry.ownerCollected());
+  }
+
+  /** Finds live entries whose number is not open, in this scan and in the one before. */
+  private void findMissing(
+      DescriptorSnapshot snapshot, Map<Integer, Track> seen, List<Discrepancy> discrepancies) {
+    Map<Integer, Missing> missing = new HashMap<>();
+    long taken = originNanos + Duration.between(origin, snapshot.at()).toNanos();
+    for (int number = Ledger.next(0); number >= 0; number = Ledger.next(number + 1)) {
+      LedgerEntry entry = Ledger.entry(number);
+      if (entry == null || entry.closed() || entry.own() || seen.containsKey(number)) {
+        continue;
+      }
+      if (entry.openedNanos() - taken > 0) {
+        continue;
+      }
+      Missing before = missingBefore.get(number);
+      if (before != null && before.sequence == entry.sequence()) {
+        discrepancies.add(discrepancy(entry, before.before, null));
+        missing.put(number, before);
+      } else {
+        Track track = tracks.get(number);
+        missing.put(number, new Missing(entry.sequence(), track == null ? null : track.owned));
+      }
+    }
+    missingBefore = missing;
+  }
+
+  private Discrepancy discrepancy(LedgerEntry entry, Descriptor before, Descriptor now) {
+    return new Discrepancy(
+        entry.number(),
+        entry.sequence(),
+        before == null ? kindOf(entry.kind()) : before.kind(),
+        sites.of(entry),
+        wallTime(entry.openedNanos()),
+        entry.thread(),
+        before,
+        now);
+  }
+
+  static Kind kindOf(OpenKind opened) {
+    return switch (opened) {
+      case PATH -> Kind.FILE;
+      case DIRECTORY -> Kind.DIRECTORY;
+      case SOCKET_TCP -> Kind.SOCKET_TCP;
+      case SOCKET_UDP -> Kind.SOCKET_UDP;
+      case SOCKET_UNIX -> Kind.SOCKET_UNIX;
+      case SOCKET_OTHER -> Kind.OTHER;
+      case PIPE -> Kind.PIPE;
+      case EVENTPOLL -> Kind.EVENTPOLL;
+      case EVENTFD -> Kind.EVENTFD;
+      case INOTIFY -> Kind.INOTIFY;
+    };
+  }
+
+  private Instant wallTime(long nanos) {
+    return origin.plusNanos(nanos - originNanos);
+  }
+}

@@ -1,0 +1,128 @@
+package io.descry.report;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Where reports go. A report appears under its name whole or not at all, readable by its owner
+ * only.
+ *
+ * <p>It is written to a new file beside its name (O_CREAT, O_EXCL, O_NOFOLLOW and mode 0600 in the
+ * one call that creates it, so no moment exists at which another may read it or has planted a link)
+ * and then renamed. rename(2) replaces a symbolic link at the name itself and never touches what
+ * the link points to. Nothing is synced to disk: a report that a power cut loses is not missed.
+ *
+ * <p>Needs one descriptor, while it writes, and no other: the caller who may be at the limit gives
+ * up a spare one before the call, and had better have written a report of some kind before, as
+ * classes that are loaded on first use come from files too.
+ *
+ * @param base path to which a dot and the format's extension are added; {@code %p} stands for the
+ *     process id, {@code %t} for the time of the report in UTC, such as {@code 20261123T101500Z}
+ */
+public record ReportFile(String base) {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+  private static final int TRIES = 16;
+
+  /**
+   * The path of a report, as given: relative when the base is.
+   *
+   * @throws InvalidPathException when the file system cannot have such a name
+   */
+  public Path path(long pid, Instant written, String extension) {
+    String expanded = base.replace("%p", Long.toString(pid)).replace("%t", TIME.format(written));
+    return Path.of(expanded + "." + extension);
+  }
+
+  /**
+   * Writes a report, in place of an older one of that name.
+   *
+   * @return the absolute path that the report has now
+   * @throws IOException when it could not be written, with a message for an operator that names the
+   *     path; nothing is left behind then, and an older report is as it was
+   */
+  public Path write(ReportFormat format, ReportData data) throws IOException {
+    Path path;
+    try {
+      path = path(data.process().pid(), data.written(), format.extension()).toAbsolutePath();
+    } catch (InvalidPathException e) {
+      throw new IOException("no report is written, its path is no path: " + e.getMessage(), e);
+    }
+    Path directory = path.getParent();
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new IOException("report " + path + " is not written: no directory " + directory);
+    }
+    try {
+      replace(path, directory, format, data);
+    } catch (IOException e) {
+      throw new IOException("report " + path + " is not written: " + e, e);
+    }
+    return path;
+  }
+
+  private static void replace(Path path, Path directory, ReportFormat format, ReportData data)
+      throws IOException {
+    Path unfinished = null;
+    boolean moved = false;
+    try {
+      for (int left = TRIES; unfinished == null; left--) {
+        Path candidate = directory.resolve("." + path.getFileName() + "." + suffix() + ".tmp");
+        try (SeekableByteChannel channel = create(candidate)) {
+          unfinished = candidate;
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
+          format.write(data, out);
+          out.flush();
+        } catch (FileAlreadyExistsException e) {
+          // Somebody's file or link, which is theirs to keep: try another name.
+          if (left <= 1) {
+            throw e;
+          }
+        }
+      }
+      Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+      moved = true;
+    } finally {
+      if (unfinished != null && !moved) {
+        Files.deleteIfExists(unfinished);
+      }
+    }
+  }
+
+  // Not SecureRandom: that opens /dev/random, and O_EXCL makes guessing the name useless.
+  private static String suffix() {
+    return Long.toHexString(ThreadLocalRandom.current().nextLong());
+  }
+
+  private static SeekableByteChannel create(Path path) throws IOException {
+    Set<OpenOption> options = Set.of(CREATE_NEW, WRITE, LinkOption.NOFOLLOW_LINKS);
+    // Windows has no modes; there the file takes the directory's access list.
+    boolean modes = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] attributes =
+        modes
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
+    return Files.newByteChannel(path, options, attributes);
+  }
+}

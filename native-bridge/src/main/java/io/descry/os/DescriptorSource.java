@@ -1,0 +1,31 @@
+package io.descry.os;
+
+import io.descry.os.linux.LinuxProcessDescriptors;
+import io.descry.os.linux.ProcfsReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Picks the adapter that sees most in this process. */
+final class DescriptorSource {
+  private DescriptorSource() {}
+
+  static ProcessDescriptors ofThisProcess() {
+    String system = System.getProperty("os.name");
+    if (!system.equals("Linux")) {
+      return new UnseenDescriptors("Descry knows no way to list the descriptors of " + system);
+    }
+    if (!Files.isDirectory(Path.of("/proc/self/fd"))) {
+      return new UnseenDescriptors("/proc is not mounted, or this process may not read it");
+    }
+    JnaLoading jna = JnaLoading.once();
+    if (!jna.loaded()) {
+      return new ProcfsReader("JNA cannot be loaded: " + String.join("; ", jna.refusals()));
+    }
+    try {
+      return new LinuxProcessDescriptors(jna.library());
+    } catch (UncheckedIOException | UnsupportedOperationException | LinkageError e) {
+      return new ProcfsReader("system calls cannot be used: " + e.getMessage());
+    }
+  }
+}

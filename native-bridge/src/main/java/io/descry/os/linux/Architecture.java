@@ -1,0 +1,34 @@
+package io.descry.os.linux;
+
+/**
+ * What differs between the processors that Descry knows: system call numbers and the layout of
+ * {@code struct stat}, as in the kernel's arch/x86/entry/syscalls/syscall_64.tbl and
+ * include/uapi/asm-generic/unistd.h (aarch64), asm/stat.h of both.
+ */
+enum Architecture {
+  X86_64(217, 332, 5, 24),
+  AARCH64(61, 291, 80, 16);
+
+  final int getdents64;
+  final int statx;
+  final int fstat;
+
+  /** Where {@code st_mode} stands in the kernel's {@code struct stat}. */
+  final int modeOffset;
+
+  Architecture(int getdents64, int statx, int fstat, int modeOffset) {
+    this.getdents64 = getdents64;
+    this.statx = statx;
+    this.fstat = fstat;
+    this.modeOffset = modeOffset;
+  }
+
+  /** The processor that the JVM calls {@code name} in os.arch; {@code null} when not known here. */
+  static Architecture of(String name) {
+    return switch (name) {
+      case "amd64", "x86_64" -> X86_64;
+      case "aarch64", "arm64" -> AARCH64;
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,87 @@
+package io.descry.os.linux;
+
+import io.descry.os.Kind;
+
+/**
+ * Reads the text of a link in /proc/self/fd. What has a path is told apart by its mode; what has
+ * none bears its kind in the text, in brackets or (inotify) without.
+ */
+final class Links {
+  private static final String ANONYMOUS = "anon_inode:";
+
+  private Links() {}
+
+  /**
+   * The kind, as far as link and mode tell it: a socket is {@link Kind#OTHER} until its protocol is
+   * known.
+   *
+   * @param mode {@code st_mode}, -1 when unknown
+   */
+  static Kind kind(String target, int mode) {
+    if (target.startsWith(ANONYMOUS)) {
+      return anonymous(target.substring(ANONYMOUS.length()));
+    }
+    if (target.startsWith("pipe:[")) {
+      return Kind.PIPE;
+    }
+    if (target.startsWith("pidfd:[")) {
+      return Kind.PIDFD;
+    }
+    if (isSocket(target)) {
+      return Kind.OTHER;
+    }
+    return mode == -1 ? byPath(target) : byMode(target, mode);
+  }
+
+  static boolean isSocket(String target) {
+    return target.startsWith("socket:[");
+  }
+
+  /** The inode in {@code socket:[n]} or {@code pipe:[n]}; 0 when the text has none. */
+  static long inode(String target) {
+    int from = target.indexOf(":[") + 2;
+    if (from < 2 || !target.endsWith("]") || target.startsWith("/")) {
+      return 0;
+    }
+    try {
+      return Long.parseLong(target, from, target.length() - 1, 10);
+    } catch (NumberFormatException e) {
+      return 0; // A name stands there: anon_inode:[eventfd] has no inode of its own.
+    }
+  }
+
+  private static Kind anonymous(String name) {
+    return switch (name) {
+      case "[eventpoll]" -> Kind.EVENTPOLL;
+      case "[eventfd]" -> Kind.EVENTFD;
+      case "[timerfd]" -> Kind.TIMERFD;
+      case "[signalfd]" -> Kind.SIGNALFD;
+      case "inotify", "[inotify]" -> Kind.INOTIFY;
+      case "[io_uring]" -> Kind.IO_URING;
+      case "[pidfd]" -> Kind.PIDFD;
+      default -> Kind.OTHER;
+    };
+  }
+
+  private static Kind byMode(String target, int mode) {
+    return switch (mode & FileStatus.S_IFMT) {
+      case 0x8000 -> isMemory(target) ? Kind.MEMFD : Kind.FILE;
+      case 0x4000 -> Kind.DIRECTORY;
+      case 0x2000, 0x6000 -> Kind.DEVICE;
+      case 0x1000 -> Kind.PIPE;
+      default -> Kind.OTHER;
+    };
+  }
+
+  private static Kind byPath(String target) {
+    if (isMemory(target)) {
+      return Kind.MEMFD;
+    }
+    boolean device = target.startsWith("/dev/") && !target.startsWith("/dev/shm/");
+    return device ? Kind.DEVICE : target.startsWith("/") ? Kind.FILE : Kind.OTHER;
+  }
+
+  private static boolean isMemory(String target) {
+    return target.startsWith("/memfd:") && target.endsWith(" (deleted)");
+  }
+}

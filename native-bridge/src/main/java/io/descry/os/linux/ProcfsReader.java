@@ -1,0 +1,257 @@
+package io.descry.os.linux;
+
+import io.descry.os.Blind;
+import io.descry.os.Descriptor;
+import io.descry.os.DescriptorSnapshot;
+import io.descry.os.Failure;
+import io.descry.os.Kind;
+import io.descry.os.Limits;
+import io.descry.os.ProcessDescriptors;
+import io.descry.os.Socket;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads /proc in plain Java, where JNA cannot be loaded. It must open what it reads, so that at the
+ * limit it sees nothing but the count; what else it does not see stands in {@link #blind()}.
+ */
+public final class ProcfsReader implements ProcessDescriptors {
+  private static final Path SELF = Path.of("/proc/self");
+  private static final Path FD = SELF.resolve("fd");
+  private static final List<String> TABLES = List.of("tcp", "tcp6", "udp", "udp6", "unix");
+
+  private final Failures failures = new Failures();
+  private final OwnNumbers own = new OwnNumbers();
+  private final List<Blind> blind = new ArrayList<>();
+  private final boolean sizeIsCount;
+
+  /**
+   * A reader; holds nothing open.
+   *
+   * @param why why the adapter that sees more is not used, for {@link #blind()}
+   */
+  public ProcfsReader(String why) {
+    Instant now = Instant.now();
+    for (String what :
+        List.of(
+            "the descriptors of a process at its limit",
+            "open flags and file positions",
+            "sockets that are not bound or are in another network namespace",
+            "idle times of sockets and peers and queues of unix sockets")) {
+      blind.add(new Blind(what, now, why));
+    }
+    sizeIsCount = sizeIsCount();
+  }
+
+  @Override
+  public int count() {
+    try {
+      // Descry's own list is open while its entries are counted, and is one of them.
+      int all = sizeIsCount ? (int) Files.size(FD) : list().length - 1;
+      return all - own.size();
+    } catch (IOException e) {
+      refused("count", e);
+      return -1;
+    }
+  }
+
+  @Override
+  public synchronized DescriptorSnapshot snapshot() {
+    Instant at = Instant.now();
+    // Before the list: what is opened to read these is closed again when the list is made.
+    ProcNet sockets = sockets();
+    int[] numbers;
+    try {
+      numbers = list();
+    } catch (IOException e) {
+      refused("list", e);
+      throw new UncheckedIOException(e);
+    }
+    List<Descriptor> found = new ArrayList<>(numbers.length);
+    int left = 0;
+    for (int number : numbers) {
+      if (own.contains(number)) {
+        left++;
+        continue;
+      }
+      Descriptor descriptor = describe(number, sockets);
+      if (descriptor != null) {
+        found.add(descriptor);
+      }
+    }
+    found.replaceAll(this::withWatched);
+    return new DescriptorSnapshot(at, found, left);
+  }
+
+  /** What a number is now; {@code null} when it is closed. Opens nothing. */
+  private Descriptor describe(int number, ProcNet sockets) {
+    Path link = FD.resolve(Integer.toString(number));
+    String target;
+    try {
+      target = Files.readSymbolicLink(link).toString();
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      refused("readlink", e);
+      target = "";
+    }
+    int mode = -1;
+    long device = 0;
+    long inode = 0;
+    try {
+      Map<String, Object> status = Files.readAttributes(link, "unix:mode,dev,ino");
+      mode = (Integer) status.get("mode");
+      device = (Long) status.get("dev");
+      inode = (Long) status.get("ino");
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      refused("stat", e);
+    }
+    Kind kind = Links.kind(target, mode);
+    Socket socket = null;
+    if (Links.isSocket(target)) {
+      socket = sockets.socket(Links.inode(target));
+      kind = Sockets.kind(socket);
+    }
+    long known = inode != 0 ? inode : Links.inode(target);
+    return new Descriptor(number, kind, target, device, known, -1, -1, socket, null);
+  }
+
+  /** After all links were read: what this opens must not be among them. */
+  private Descriptor withWatched(Descriptor d) {
+    if (d.kind() != Kind.EVENTPOLL) {
+      return d;
+    }
+    String fdinfo = read("fdinfo/" + d.number());
+    return new Descriptor(
+        d.number(),
+        d.kind(),
+        d.target(),
+        d.device(),
+        d.inode(),
+        d.flags(),
+        d.position(),
+        d.socket(),
+        fdinfo == null ? null : EpollInterest.of(fdinfo));
+  }
+
+  private ProcNet sockets() {
+    ProcNet sockets = new ProcNet();
+    for (String protocol : TABLES) {
+      String table = read("net/" + protocol);
+      if (table != null) {
+        sockets.add(protocol, table);
+      }
+    }
+    return sockets;
+  }
+
+  /** The open numbers, ascending, one of which is the list itself. */
+  private static int[] list() throws IOException {
+    // Not Files.list: that holds two descriptors, and this one.
+    String[] names = new File(FD.toString()).list();
+    if (names == null) {
+      throw new IOException(FD + " cannot be listed");
+    }
+    return Arrays.stream(names).mapToInt(Integer::parseInt).sorted().toArray();
+  }
+
+  private String read(String name) {
+    try {
+      return new String(Files.readAllBytes(SELF.resolve(name)), StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      return null; // no such protocol in this kernel, or the descriptor is closed
+    } catch (IOException e) {
+      refused("read", e);
+      return null;
+    }
+  }
+
+  private boolean sizeIsCount() {
+    try {
+      for (int i = 0; i < 5; i++) {
+        long size = Files.size(FD);
+        if (size == 0) {
+          return false;
+        }
+        if (size == list().length - 1) {
+          return true;
+        }
+      }
+    } catch (IOException e) {
+      refused("count", e);
+    }
+    return false;
+  }
+
+  @Override
+  public Limits limits() {
+    String limits = read("limits");
+    return limits == null ? new Limits(Limits.UNKNOWN, Limits.UNKNOWN) : limits(limits);
+  }
+
+  /** The line {@code Max open files SOFT HARD files} of /proc/self/limits. */
+  static Limits limits(String text) {
+    return text.lines()
+        .filter(line -> line.startsWith("Max open files"))
+        .map(line -> line.substring("Max open files".length()).strip().split(" +"))
+        .map(fields -> new Limits(limit(fields[0]), limit(fields[1])))
+        .findFirst()
+        .orElse(new Limits(Limits.UNKNOWN, Limits.UNKNOWN));
+  }
+
+  private static long limit(String text) {
+    return text.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(text);
+  }
+
+  @Override
+  public List<String> libraries() {
+    String maps = read("maps");
+    return maps == null
+        ? List.of()
+        : LoadedLibraries.foreign(maps, Path.of(System.getProperty("java.home")), null);
+  }
+
+  @Override
+  public List<Blind> blind() {
+    return List.copyOf(blind);
+  }
+
+  @Override
+  public List<Failure> failures() {
+    return failures.list();
+  }
+
+  /** Java does not give the error's number, only its text. */
+  private void refused(String operation, IOException e) {
+    String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    failures.count(operation, reason == null ? e.getClass().getSimpleName() : reason);
+  }
+
+  @Override
+  public void own(int number) {
+    own.add(number);
+  }
+
+  @Override
+  public void disown(int number) {
+    own.remove(number);
+  }
+
+  @Override
+  public void close() {
+    // Holds nothing.
+  }
+}

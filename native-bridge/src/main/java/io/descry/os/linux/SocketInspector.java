@@ -1,0 +1,164 @@
+package io.descry.os.linux;
+
+import io.descry.os.Socket;
+
+/**
+ * Asks a socket about itself, through its own number. That needs no permission, works in any
+ * network namespace and for sockets that are not bound, and asks about no socket of others.
+ *
+ * <p>Nothing here changes the socket: SO_ERROR, which would take the pending error from the
+ * application, is not asked for. For one thread at a time.
+ */
+final class SocketInspector {
+  // Equal on x86-64 and aarch64: include/uapi/asm-generic/{socket,ioctls}.h, linux/in.h,
+  // linux/tcp.h
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_PROTOCOL = 38;
+  private static final int SO_MEMINFO = 55;
+  private static final int TCP_INFO = 11;
+  private static final int IPPROTO_TCP = 6;
+  private static final int IPPROTO_UDP = 17;
+  private static final int IPPROTO_UDPLITE = 136;
+  private static final int IPPROTO_MPTCP = 262;
+  private static final int SIOCINQ = 0x541B;
+  private static final int SIOCOUTQ = 0x5411;
+  private static final int AF_UNIX = 1;
+  private static final int AF_INET = 2;
+  private static final int AF_INET6 = 10;
+
+  private static final int ADDRESS = 0;
+  private static final int ADDRESS_SIZE = 128;
+  private static final int LENGTH = 128;
+  private static final int VALUE = 136;
+  private static final int VALUE_SIZE = 256;
+  private static final int TCP_INFO_LAST_DATA_SENT = 44;
+  private static final int TCP_INFO_LAST_DATA_RECEIVED = 52;
+  private static final int TCP_INFO_NEEDED = 56;
+
+  private final NativeMemory memory = new NativeMemory(VALUE + VALUE_SIZE);
+  private final Failures failures;
+
+  SocketInspector(Failures failures) {
+    this.failures = failures;
+  }
+
+  /** What the socket says; {@code null} when it is of another protocol or gone. */
+  Socket inspect(int fd) {
+    memory.put32(LENGTH, ADDRESS_SIZE);
+    if (Libc.getsockname(fd, memory.address(ADDRESS), memory.address(LENGTH)) != 0) {
+      return refused("getsockname");
+    }
+    int family = memory.u16(ADDRESS);
+    String local = address();
+    return switch (family) {
+      case AF_UNIX -> {
+        String remote = peer(fd);
+        // TCP_LISTEN and the like are not asked for: the word has no state for this protocol.
+        yield new Socket("unix", local, remote, "", queue(fd, SIOCINQ), queue(fd, SIOCOUTQ), -1);
+      }
+      case AF_INET, AF_INET6 -> inet(fd, family, local);
+      default -> null;
+    };
+  }
+
+  private Socket inet(int fd, int family, String local) {
+    if (option(fd, SOL_SOCKET, SO_PROTOCOL, "SO_PROTOCOL") < 4) {
+      return null;
+    }
+    String suffix = family == AF_INET6 ? "6" : "";
+    return switch (memory.i32(VALUE)) {
+      case IPPROTO_TCP, IPPROTO_MPTCP -> tcp(fd, "tcp" + suffix, local);
+      case IPPROTO_UDP, IPPROTO_UDPLITE -> udp(fd, "udp" + suffix, local);
+      default -> null;
+    };
+  }
+
+  private Socket tcp(int fd, String protocol, String local) {
+    int size = option(fd, IPPROTO_TCP, TCP_INFO, "TCP_INFO");
+    int state = size > 0 ? memory.u8(VALUE) : 0;
+    long idle = -1;
+    if (size >= TCP_INFO_NEEDED && TcpState.hadData(state)) {
+      idle =
+          Math.min(
+              memory.u32(VALUE + TCP_INFO_LAST_DATA_SENT),
+              memory.u32(VALUE + TCP_INFO_LAST_DATA_RECEIVED));
+    }
+    String name = TcpState.name(state);
+    // A listening socket's queue counts connections, not bytes: the kernel refuses to say.
+    boolean listens = state == TcpState.LISTEN.ordinal() + 1;
+    return new Socket(
+        protocol,
+        local,
+        listens ? "" : peer(fd),
+        name,
+        listens ? -1 : queue(fd, SIOCINQ),
+        listens ? -1 : queue(fd, SIOCOUTQ),
+        idle);
+  }
+
+  private Socket udp(int fd, String protocol, String local) {
+    // SIOCINQ would say the length of the next datagram alone.
+    boolean known = option(fd, SOL_SOCKET, SO_MEMINFO, "SO_MEMINFO") >= 4;
+    long received = known ? memory.u32(VALUE) : -1;
+    return new Socket(protocol, local, peer(fd), "", received, queue(fd, SIOCOUTQ), -1);
+  }
+
+  private String peer(int fd) {
+    memory.put32(LENGTH, ADDRESS_SIZE);
+    if (Libc.getpeername(fd, memory.address(ADDRESS), memory.address(LENGTH)) != 0) {
+      int errno = Libc.errno();
+      // ENOTCONN is the answer of one that has no peer; EINVAL that of one that was shut down.
+      if (errno != Errno.ENOTCONN && errno != Errno.EINVAL && errno != Errno.EBADF) {
+        failures.count("getpeername", errno);
+      }
+      return "";
+    }
+    return address();
+  }
+
+  /** The bytes that an option's value has now, 0 when refused. */
+  private int option(int fd, int level, int option, String name) {
+    memory.put32(LENGTH, VALUE_SIZE);
+    if (Libc.getsockopt(fd, level, option, memory.address(VALUE), memory.address(LENGTH)) != 0) {
+      refused("getsockopt " + name);
+      return 0;
+    }
+    return memory.i32(LENGTH);
+  }
+
+  private long queue(int fd, int request) {
+    if (Libc.ioctl(fd, request, memory.address(VALUE)) != 0) {
+      int errno = Libc.errno();
+      // EINVAL is the answer of a unix socket that listens.
+      if (errno != Errno.EINVAL && errno != Errno.EBADF) {
+        failures.count("ioctl", errno);
+      }
+      return -1;
+    }
+    return memory.i32(VALUE);
+  }
+
+  private Socket refused(String operation) {
+    int errno = Libc.errno();
+    if (errno != Errno.EBADF && errno != Errno.ENOTSOCK) {
+      failures.count(operation, errno); // the others: closed, or reused, since the list was made
+    }
+    return null;
+  }
+
+  /** The sockaddr just read: sockaddr_in, sockaddr_in6 or sockaddr_un, by its family. */
+  private String address() {
+    int length = Math.min(memory.i32(LENGTH), ADDRESS_SIZE);
+    int port = memory.u8(ADDRESS + 2) << 8 | memory.u8(ADDRESS + 3);
+    return switch (memory.u16(ADDRESS)) {
+      case AF_INET -> Addresses.inet(memory.copy(ADDRESS + 4, 4), port);
+      case AF_INET6 -> Addresses.inet(memory.copy(ADDRESS + 8, 16), port);
+      case AF_UNIX -> Addresses.unix(memory.copy(ADDRESS + 2, Math.max(0, length - 2)));
+      default -> "";
+    };
+  }
+
+  void free() {
+    memory.close();
+  }
+}
