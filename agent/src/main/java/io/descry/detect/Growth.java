@@ -87,6 +87,10 @@ final class Growth implements Rule {
     return perSecond;
   }
 
+  int remembered() {
+    return subjects.size();
+  }
+
   private Finding examine(Scan scan, GroupKey key, Subject subject) {
     List<OwnedDescriptor> counted = scan.of(key).stream().filter(scan::counts).toList();
     subject.counted = counted.size();

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * The last {@value #POINTS} points of one group's history at one resolution, and the test for
- * growth over them.
+ * The latest points of one group's history at one resolution, and the test for growth over a window
+ * of the last {@value #STEPS} steps between them.
  *
  * <p>A point counts survivors: descriptors at least {@value #AGE} strides old. What lives shorter
  * than that, however much of it there is, does not show at this resolution, which is why a leak
@@ -21,15 +21,15 @@ import java.util.Arrays;
  * stricter.
  *
  * <p>What rises and then stays is told from what keeps rising by four more demands: growth in every
- * sixth of the window, at its very beginning and its very end, at a rate that does not decline, and
- * next to no survivor lost.
+ * sixth of the window, at its very beginning and its very end; a rate that does not decline within
+ * the window, nor against the window before; and next to no survivor lost.
  */
 final class Level {
   static final int STEPS = 24;
-  static final int POINTS = STEPS + 1;
   static final int AGE = 2;
   static final double THRESHOLD = 3.8;
 
+  private static final int KEPT = 2 * STEPS + 1;
   private static final int PARTS = 6;
   private static final int THIRD = STEPS / 3;
 
@@ -39,16 +39,25 @@ final class Level {
   /** Of the first third's growth, what the last third must show at least. */
   private static final double STEADINESS = 0.8;
 
+  /** Of the rate before the window, what the window must show at least. */
+  private static final double CONTINUITY = 0.6;
+
+  /** Growth before the window that says nothing of a rate. */
+  private static final int LITTLE = 5;
+
   /** Of those that became survivors, how many may have gone. */
   private static final double LOSS = 0.03;
 
   private final int stride;
-  private final long[] ticks = new long[POINTS];
-  private final long[] times = new long[POINTS];
-  private final int[] survivors = new int[POINTS];
-  private final int[] gained = new int[POINTS];
-  private final int[] lost = new int[POINTS];
+  private final long[] ticks = new long[KEPT];
+  private final long[] times = new long[KEPT];
+  private final int[] survivors = new int[KEPT];
+  private final int[] gained = new int[KEPT];
+  private final int[] lost = new int[KEPT];
   private int points;
+
+  /** Until then nothing can be a survivor, and no growth means nothing. */
+  private int young = AGE;
 
   Level(int stride) {
     this.stride = stride;
@@ -60,6 +69,10 @@ final class Level {
    * @param ages how many scans each counted descriptor is old, 0 at first sight
    */
   void add(long tick, Instant at, int[] ages) {
+    if (young > 0) {
+      young--;
+      return;
+    }
     int alive = 0;
     int fresh = 0;
     for (int age : ages) {
@@ -70,8 +83,11 @@ final class Level {
         }
       }
     }
-    if (points == POINTS) {
-      shift();
+    if (points == KEPT) {
+      for (Object series : new Object[] {ticks, times, survivors, gained, lost}) {
+        System.arraycopy(series, 1, series, 0, KEPT - 1);
+      }
+      points--;
     }
     int gone = points == 0 ? 0 : survivors[points - 1] + fresh - alive;
     ticks[points] = tick;
@@ -83,99 +99,99 @@ final class Level {
     points++;
   }
 
-  private void shift() {
-    System.arraycopy(ticks, 1, ticks, 0, STEPS);
-    System.arraycopy(times, 1, times, 0, STEPS);
-    System.arraycopy(survivors, 1, survivors, 0, STEPS);
-    System.arraycopy(gained, 1, gained, 0, STEPS);
-    System.arraycopy(lost, 1, lost, 0, STEPS);
-    points--;
-  }
-
-  /**
-   * The growth over the whole window; {@code null} when there is none or the window is not full.
-   */
+  /** The growth over the last window; {@code null} when there is none or the window is not full. */
   Trend trend() {
-    if (points < POINTS) {
+    int start = points - 1 - STEPS;
+    if (start < 0) {
       return null;
     }
-    int rise = survivors[STEPS] - survivors[0];
-    double z = rise / Math.sqrt(sumOfSquares());
-    if (rise <= 0 || z < THRESHOLD || !everywhere(rise) || slowing() || sum(lost) > allowed()) {
+    int rise = rise(start, STEPS);
+    double z = rise / Math.sqrt(sumOfSquares(start));
+    int gone = sum(lost, start);
+    if (rise <= 0
+        || z < THRESHOLD
+        || !everywhere(start, rise)
+        || slowing(start)
+        || slower(start, rise)
+        || gone > LOSS * sum(gained, start)) {
       return null;
     }
-    double slope = slopePerSecond();
-    if (slope <= 0) {
-      return null;
-    }
-    return new Trend(
-        ticks[0] - (long) AGE * stride + 1,
-        stride,
-        Instant.ofEpochMilli(times[0]),
-        Instant.ofEpochMilli(times[STEPS]),
-        survivors[0],
-        survivors[STEPS],
-        sum(lost),
-        slope,
-        Math.exp(-z * z / 2));
+    double slope = slopePerSecond(start);
+    return slope <= 0
+        ? null
+        : new Trend(
+            // One stride more, for what the window's first point itself had gained.
+            ticks[start] - (AGE + 1L) * stride + 1,
+            stride,
+            Instant.ofEpochMilli(times[start]),
+            Instant.ofEpochMilli(times[start + STEPS]),
+            survivors[start],
+            survivors[start + STEPS],
+            gone,
+            slope,
+            Math.exp(-z * z / 2));
   }
 
-  private double sumOfSquares() {
+  private int rise(int from, int steps) {
+    return survivors[from + steps] - survivors[from];
+  }
+
+  private double sumOfSquares(int start) {
     double squares = 0;
-    for (int i = 1; i < POINTS; i++) {
-      squares += Math.pow(step(i), 2);
+    for (int i = 0; i < STEPS; i++) {
+      squares += Math.pow(rise(start + i, 1), 2);
     }
     return Math.max(1, squares);
   }
 
-  private boolean everywhere(int rise) {
+  private boolean everywhere(int start, int rise) {
     int part = STEPS / PARTS;
-    for (int from = 0; from < STEPS; from += part) {
-      if (!grows(from, part, rise)) {
+    for (int i = 0; i < STEPS; i += part) {
+      if (!grows(start + i, part, rise)) {
         return false;
       }
     }
-    return grows(0, 2, rise) && grows(STEPS - 2, 2, rise);
+    return grows(start, 2, rise) && grows(start + STEPS - 2, 2, rise);
   }
 
   private boolean grows(int from, int steps, int rise) {
-    int here = survivors[from + steps] - survivors[from];
+    int here = rise(from, steps);
     return here >= 1 && here >= EVENNESS * rise * steps / STEPS;
   }
 
-  private boolean slowing() {
-    int first = survivors[THIRD] - survivors[0];
-    int last = survivors[STEPS] - survivors[STEPS - THIRD];
-    double successive = 0;
-    for (int i = 2; i < POINTS; i++) {
-      successive += Math.pow(step(i) - step(i - 1), 2) / 2 / (STEPS - 1);
+  /** Whether the last third grew less than the first, by more than chance readily explains. */
+  private boolean slowing(int start) {
+    int first = rise(start, THIRD);
+    int last = rise(start + STEPS - THIRD, THIRD);
+    double variance = 0;
+    for (int i = 1; i < STEPS; i++) {
+      variance += Math.pow(rise(start + i, 1) - rise(start + i - 1, 1), 2) / 2 / (STEPS - 1);
     }
-    double deviation = Math.sqrt(Math.max(2 * THIRD * successive, first + last));
+    double deviation = Math.sqrt(Math.max(2 * THIRD * variance, first + last));
     return last < STEADINESS * first || first - last > deviation / 2;
   }
 
-  private double allowed() {
-    return LOSS * sum(gained);
+  /** Whether the growth was faster before the window: what is seen is the end of something. */
+  private boolean slower(int start, int rise) {
+    int before = rise(0, start);
+    return before >= LITTLE && rise * start < CONTINUITY * before * STEPS;
   }
 
-  private int step(int i) {
-    return survivors[i] - survivors[i - 1];
-  }
-
-  /** Over the steps only: the first point's own numbers belong to the step before it. */
-  private static int sum(int[] values) {
+  /** Over the window's steps. */
+  private static int sum(int[] values, int start) {
     int sum = 0;
-    for (int i = 1; i < POINTS; i++) {
+    for (int i = start + 1; i <= start + STEPS; i++) {
       sum += values[i];
     }
     return sum;
   }
 
-  private double slopePerSecond() {
-    double[] slopes = new double[POINTS * STEPS / 2];
+  /** Theil-Sen: the median of the slopes between all pairs of points. */
+  private double slopePerSecond(int start) {
+    double[] slopes = new double[(STEPS + 1) * STEPS / 2];
     int count = 0;
-    for (int i = 0; i < POINTS; i++) {
-      for (int j = i + 1; j < POINTS; j++) {
+    for (int i = start; i <= start + STEPS; i++) {
+      for (int j = i + 1; j <= start + STEPS; j++) {
         if (times[j] > times[i]) {
           slopes[count++] = (survivors[j] - survivors[i]) * 1000.0 / (times[j] - times[i]);
         }

@@ -66,9 +66,8 @@ final class Doors {
               "(ZJ)V",
               new Operand.Field("isClosed", "Z"),
               new Operand.Field("dp", "J")),
-          opensNumber("sun/nio/fs/LinuxWatchService$Watcher", intField("ifd"), INOTIFY),
-          opensNumbers(
-              "sun/nio/fs/LinuxWatchService$Watcher", intsField("socketpair"), SOCKET_UNIX),
+          opensNumber("sun/nio/fs/LinuxWatchService$Poller", intField("ifd"), INOTIFY),
+          opensNumbers("sun/nio/fs/LinuxWatchService$Poller", intsField("socketpair"), SOCKET_UNIX),
 
           // Sockets, those of java.net too.
           after(
@@ -101,7 +100,10 @@ final class Doors {
           inheritedChannel("InheritedServerSocketChannelImpl"),
           inheritedChannel("InheritedDatagramChannelImpl"),
           opensOwned("sun/nio/ch/sctp/SctpNet", "socket", "(Z)", RESULT, SOCKET_OTHER),
-          closesOwned("sun/nio/ch/sctp/SctpNet", "close", "(" + DESCRIPTOR, FD_PARAMETER),
+          opensOwned("sun/nio/ch/sctp/SctpNet", "branch", "(II)", RESULT, SOCKET_OTHER),
+          opensOwned("sun/nio/ch/sctp/SctpChannelImpl", "<init>", "(", FD_FIELD, SOCKET_OTHER),
+          opensOwned("sun/net/sdp/SdpSupport", "createSocket", "()", RESULT, SOCKET_OTHER),
+          closes("sun/nio/ch/sctp/SctpNet", "close", "(I)V", new Operand.Parameter(0)),
 
           // Closing a socket: SocketDispatcher and DatagramDispatcher on 17, UnixDispatcher later.
           closesOwned("sun/nio/ch/SocketDispatcher", "close", "(" + DESCRIPTOR, FD_PARAMETER),
@@ -112,7 +114,13 @@ final class Doors {
           replaces("sun/nio/ch/SocketDispatcher", "preClose"),
           replaces("sun/nio/ch/DatagramDispatcher", "preClose"),
           replaces("sun/nio/ch/UnixDispatcher", "implPreClose"),
-          replaces("sun/nio/ch/sctp/SctpNet", "preClose"),
+          before(
+              "sun/nio/ch/sctp/SctpNet",
+              "preClose",
+              "(I)V",
+              "replaced",
+              "(I)V",
+              new Operand.Parameter(0)),
           // DatagramChannelImpl.repairSocket puts a new socket under the old number.
           repairs("sun/nio/ch/FileDispatcherImpl"),
           repairs("sun/nio/ch/DatagramDispatcher"),

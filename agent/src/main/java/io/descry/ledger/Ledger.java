@@ -171,7 +171,18 @@ public final class Ledger {
   /** The JDK is about to put something else under a number that stays its owner's. */
   public static void replaced(FileDescriptor descriptor) {
     try {
-      LedgerEntry entry = descriptor == null ? null : live(NUMBERS.get(descriptor));
+      if (descriptor != null) {
+        replaced(NUMBERS.get(descriptor));
+      }
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  /** The JDK is about to put something else under a number that stays its owner's. */
+  public static void replaced(int number) {
+    try {
+      LedgerEntry entry = live(number);
       if (entry != null) {
         entry.replacedByJdk();
       }

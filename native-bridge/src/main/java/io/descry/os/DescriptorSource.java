@@ -23,9 +23,11 @@ final class DescriptorSource {
       return new ProcfsReader("JNA cannot be loaded: " + String.join("; ", jna.refusals()));
     }
     try {
-      return new LinuxProcessDescriptors(jna.library());
+      return new LinuxProcessDescriptors(jna);
     } catch (UncheckedIOException | UnsupportedOperationException | LinkageError e) {
-      return new ProcfsReader("system calls cannot be used: " + e.getMessage());
+      ProcfsReader reader = new ProcfsReader("system calls cannot be used: " + e.getMessage());
+      jna.numbers().forEach(reader::own);
+      return reader;
     }
   }
 }

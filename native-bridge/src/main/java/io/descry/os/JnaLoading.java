@@ -1,5 +1,6 @@
 package io.descry.os;
 
+import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Loads JNA's native half where JNA by itself would not: from the resource beside JNA's classes, by
@@ -19,9 +21,10 @@ import java.util.Map;
  *
  * @param library the path that the library was loaded from, which no longer exists; {@code null}
  *     when it could not be loaded
+ * @param numbers the descriptors that JNA holds open from now on for itself, usually none or one
  * @param refusals why not, one line for each directory that was tried; or for JNA as a whole
  */
-public record JnaLoading(String library, List<String> refusals) {
+public record JnaLoading(String library, Set<Integer> numbers, List<String> refusals) {
   /** What JNA reads while it starts, with the values that keep it from going its own ways. */
   private static final Map<String, String> STARTING =
       Map.of(
@@ -39,6 +42,7 @@ public record JnaLoading(String library, List<String> refusals) {
   private static JnaLoading done;
 
   public JnaLoading {
+    numbers = Set.copyOf(numbers);
     refusals = List.copyOf(refusals);
   }
 
@@ -65,14 +69,24 @@ public record JnaLoading(String library, List<String> refusals) {
       String resource = "com/sun/jna/" + Platform.RESOURCE_PREFIX + "/libjnidispatch.so";
       byte[] content = resource(resource);
       if (content == null) {
-        return new JnaLoading(null, List.of("JNA has no library for " + Platform.RESOURCE_PREFIX));
+        return refused(List.of("JNA has no library for " + Platform.RESOURCE_PREFIX));
       }
       PrivateLibrary library = new PrivateLibrary("libjnidispatch.so", content);
+      Set<Integer> before = LibffiFile.numbers(null);
       Path path = library.load(directories, JnaLoading::start);
-      return new JnaLoading(path == null ? null : path.toString(), library.refusals());
+      if (path == null) {
+        return refused(library.refusals());
+      }
+      Set<Integer> numbers = LibffiFile.numbers(path.toString());
+      numbers.removeAll(before);
+      return new JnaLoading(path.toString(), numbers, library.refusals());
     } catch (IOException | LinkageError | RuntimeException e) {
-      return new JnaLoading(null, List.of("JNA: " + e));
+      return refused(List.of("JNA: " + e));
     }
+  }
+
+  private static JnaLoading refused(List<String> refusals) {
+    return new JnaLoading(null, Set.of(), refusals);
   }
 
   private static byte[] resource(String name) throws IOException {
@@ -93,11 +107,16 @@ public record JnaLoading(String library, List<String> refusals) {
     // JNA's cleaner thread starts here and would hold on to the application's loader.
     thread.setContextClassLoader(JnaLoading.class.getClassLoader());
     try {
-      NativeLibrary.getProcess();
+      // The first function makes libffi take its executable memory: here it fails or never.
+      Native.register(FirstFunction.class, NativeLibrary.getProcess());
     } finally {
       thread.setContextClassLoader(context);
       before.forEach(JnaLoading::restore);
     }
+  }
+
+  private static final class FirstFunction {
+    static native int getpid();
   }
 
   private static void restore(String key, String value) {

@@ -1,6 +1,9 @@
 package io.descry.os;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -100,12 +103,13 @@ final class PrivateLibrary {
       if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
         throw new IOException("writable by everybody and without the sticky bit");
       }
-      own =
-          Files.createTempDirectory(
-              directory.toRealPath(),
-              "descry",
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      return Files.write(own.resolve(name), content);
+      own = create(directory.toRealPath());
+      Path file = own.resolve(name);
+      // Not Files.write: its class opens a socket pair for good in JDK 17.
+      try (OutputStream out = new FileOutputStream(file.toFile())) {
+        out.write(content);
+      }
+      return file;
     } catch (IOException | UnsupportedOperationException e) {
       refuse(directory, e);
       if (own != null) {
@@ -116,8 +120,29 @@ final class PrivateLibrary {
     }
   }
 
+  /**
+   * Makes a directory for this process alone. Creating fails if the name is there, be it as a link,
+   * so the name need be no secret; Files.createTempDirectory would take one from SecureRandom,
+   * which opens /dev/random and /dev/urandom for good.
+   */
+  private static Path create(Path directory) throws IOException {
+    String unused = "descry-" + Long.toHexString(System.nanoTime());
+    return Files.createDirectory(
+        directory.resolve(unused),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
   private void refuse(Path directory, Throwable reason) {
-    refusals.add(directory + ": " + reason.getMessage());
+    refusals.add(directory + ": " + text(reason));
+  }
+
+  /** Without the random name that the message of a FileSystemException consists of. */
+  private static String text(Throwable reason) {
+    if (reason instanceof FileSystemException refused) {
+      String text = refused.getReason();
+      return text == null ? refused.getClass().getSimpleName() : text;
+    }
+    return reason.getMessage();
   }
 
   private void delete(Path path) {

@@ -19,7 +19,9 @@ final class Libc {
 
   static final int O_CLOEXEC = 0x80000;
   static final int F_DUPFD_CLOEXEC = 1030;
+  static final int F_SETFD = 2;
   static final int F_GETFL = 3;
+  static final int FD_CLOEXEC = 1;
   static final int SEEK_SET = 0;
   static final int SEEK_CUR = 1;
   static final int RLIMIT_NOFILE = 7;

@@ -4,6 +4,7 @@ import io.descry.os.Blind;
 import io.descry.os.Descriptor;
 import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Failure;
+import io.descry.os.JnaLoading;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
 import io.descry.os.ProcessDescriptors;
@@ -30,6 +31,7 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
   private final Failures failures = new Failures();
   private final OwnNumbers own = new OwnNumbers();
   private final String ownLibrary;
+  private final List<Held> held;
   private final HeldDirectory directory;
   private final NativeMemory memory = new NativeMemory(LINK + 4096);
   private final FileStatus status;
@@ -43,23 +45,29 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
   /**
    * Takes the two numbers.
    *
-   * @param ownLibrary the file that JNA's native half was loaded from, which {@link #libraries()}
-   *     leaves out; {@code null} when not known
+   * @param jna JNA, loaded; what it holds for itself is left out of all answers
    * @throws java.io.UncheckedIOException when /proc/self/fd cannot be opened
    * @throws UnsupportedOperationException on a processor that is not known here
    * @throws LinkageError when JNA cannot be used
    */
-  public LinuxProcessDescriptors(String ownLibrary) {
+  public LinuxProcessDescriptors(JnaLoading jna) {
     Architecture architecture = Architecture.of(System.getProperty("os.arch"));
     if (architecture == null) {
       throw new UnsupportedOperationException(
           "no system call numbers for " + System.getProperty("os.arch"));
     }
-    this.ownLibrary = ownLibrary;
+    ownLibrary = jna.library();
     status = new FileStatus(architecture);
     counted = new FileStatus(architecture);
     directory = new HeldDirectory(architecture, failures);
     sizeIsCount = sizeIsCount();
+    held =
+        jna.numbers().stream()
+            .filter(number -> status.read(number) == 0)
+            .map(number -> new Held(number, status.device, status.inode))
+            .toList();
+    // libffi forgets this, and a child of native code would inherit it.
+    held.forEach(one -> Libc.fcntl(one.number(), Libc.F_SETFD, Libc.FD_CLOEXEC));
   }
 
   @Override
@@ -72,17 +80,37 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
         if (counted.read(directory.number()) == 0
             && counted.device == directory.device()
             && counted.inode == directory.inode()) {
-          return (int) counted.size - directory.held() - own.size();
+          return (int) counted.size - ownCount(counted);
         }
       }
     }
     // An older kernel, or the held number is somebody else's now and the list takes it anew.
     scanning.lock();
     try {
-      return closed ? -1 : directory.list().length - directory.held() - own.size();
+      return closed ? -1 : directory.list().length - ownCount(status);
     } finally {
       scanning.unlock();
     }
+  }
+
+  private int ownCount(FileStatus status) {
+    int count = directory.held() + own.size();
+    for (Held one : held) {
+      count += one.isStill(status) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private boolean isOwn(int number) {
+    if (number == directory.number() || number == directory.spare() || own.contains(number)) {
+      return true;
+    }
+    for (Held one : held) {
+      if (one.number() == number) {
+        return one.isStill(status);
+      }
+    }
+    return false;
   }
 
   @Override
@@ -98,7 +126,7 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
       List<Descriptor> found = new ArrayList<>(numbers.length);
       int left = 0;
       for (int number : numbers) {
-        if (number == directory.number() || number == directory.spare() || own.contains(number)) {
+        if (isOwn(number)) {
           left++;
           continue;
         }

@@ -12,12 +12,19 @@ import java.util.regex.Pattern;
  * which may have opened a descriptor that no Java code knows of.
  */
 final class LoadedLibraries {
-  /** The C and C++ runtime, the loader and what glibc loads by itself for names and characters. */
+  /**
+   * The C and C++ runtime, the loader, what glibc loads by itself for names and characters, and the
+   * zlib that some JDKs take from the system.
+   */
   private static final Pattern RUNTIME =
       Pattern.compile(
           "(ld-linux.*|ld-musl.*|ld|libc|libm|libmvec|libdl|libpthread|librt|libresolv|libutil"
-              + "|libgcc_s|libstdc\\+\\+|libnss_[a-z]+|libnsl|libanl|libc\\.musl-.*)"
+              + "|libz|libgcc_s|libstdc\\+\\+|libnss_[a-z]+|libnsl|libanl|libc\\.musl-.*)"
               + "(-[0-9.]+)?\\.so(\\.[0-9.]+)?( \\(deleted\\))?");
+
+  /** Memory for libffi's trampolines, which is no library. */
+  private static final Pattern TRAMPOLINES =
+      Pattern.compile("(ffi[A-Za-z0-9]{6}|memfd:libffi) \\(deleted\\)");
 
   private static final Pattern MAPPING = Pattern.compile("\\S+ ..x. \\S+ \\S+ (\\d+) +(/.*)");
 
@@ -41,6 +48,7 @@ final class LoadedLibraries {
         .filter(path -> !path.startsWith("/dev/") || path.startsWith("/dev/shm/"))
         .filter(path -> own == null || !path.equals(own) && !path.equals(own + " (deleted)"))
         .filter(path -> !RUNTIME.matcher(name(path)).matches())
+        .filter(path -> !TRAMPOLINES.matcher(name(path)).matches())
         .filter(path -> !isUnder(path, javaHome) && !isUnder(path, home))
         .forEach(found::add);
     return List.copyOf(found);

@@ -9,7 +9,10 @@ import io.descry.os.Limits;
 import io.descry.os.ProcessDescriptors;
 import io.descry.os.Socket;
 import java.io.File;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -169,10 +172,15 @@ public final class ProcfsReader implements ProcessDescriptors {
   }
 
   private String read(String name) {
-    try {
-      return new String(Files.readAllBytes(SELF.resolve(name)), StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      return null; // no such protocol in this kernel, or the descriptor is closed
+    // Not Files.readString: its class opens a socket pair for good in JDK 17.
+    try (InputStream in = new FileInputStream(SELF.resolve(name).toFile())) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (FileNotFoundException e) {
+      // No such protocol in this kernel, or the descriptor is closed; or not to be opened.
+      if (Files.exists(SELF.resolve(name))) {
+        refused("open", e);
+      }
+      return null;
     } catch (IOException e) {
       refused("read", e);
       return null;

@@ -1,0 +1,171 @@
+package io.descry.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.descry.os.Kind;
+import io.descry.os.Limits;
+import io.descry.os.Socket;
+import io.descry.reconcile.GroupKey;
+import io.descry.reconcile.Owner;
+import io.descry.reconcile.Site;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class GrowthTest {
+  private static final GroupKey EPOLL = World.foreign(Kind.EVENTPOLL);
+  private static final GroupKey TCP = World.java(Kind.SOCKET_TCP, "connect");
+
+  private final World world = new World(1, Duration.ofSeconds(30));
+  private final Growth rule =
+      new Growth(
+          new Commands(42),
+          new NativeLibraries(
+              () ->
+                  List.of(
+                      "/usr/lib/x86_64-linux-gnu/libc.so.6",
+                      System.getProperty("java.home") + "/lib/server/libjvm.so",
+                      "/opt/libuv.so.1.0.0")));
+  private long tick;
+  private List<Finding> last = List.of();
+
+  @Test
+  void nameRateLimitAndWhoCouldBeAnswerable() {
+    world.limits = new Limits(1000, 4000);
+    leak(EPOLL, 30);
+
+    Finding finding = last.get(0);
+
+    assertThat(finding.confidence()).isEqualTo(Confidence.PROBABLE);
+    assertThat(finding.count()).isEqualTo(28);
+    assertThat(finding.ratePerMinute()).isCloseTo(2, within(0.01));
+    assertThat(Duration.between(world.now, finding.exhaustion()).toMinutes()).isBetween(480L, 486L);
+    assertThat(finding.evidence())
+        .extracting(Evidence::type)
+        .containsExactly("growth", "survivors", "foreign", "limit");
+    assertThat(finding.evidence().get(2).text())
+        .contains("libuv.so.1.0.0")
+        .doesNotContain("libjvm");
+    assertThat(finding.evidence().get(2).text()).doesNotContain("libc.so");
+    assertThat(finding.advice())
+        .anyMatch(line -> line.contains("prlimit --pid 42 --nofile=4000:4000"));
+  }
+
+  @Test
+  void leaveAPoolThatWasThereOutOfTheCount() {
+    world.open(EPOLL, 50, World.FOREVER);
+    quiet(100);
+    leak(EPOLL, 40);
+    assertThat(last.get(0).count()).isBetween(36, 40);
+  }
+
+  @Test
+  void keepIdWhileItHoldsAndStayWhenTheGrowthEnds() {
+    leak(EPOLL, 30);
+    Finding before = last.get(0);
+    quiet(50);
+    Finding after = last.get(0);
+
+    assertThat(after.id()).isEqualTo(before.id());
+    assertThat(after.firstSeen()).isEqualTo(before.firstSeen());
+    assertThat(after.count()).isEqualTo(30);
+    assertThat(after.confidence()).isEqualTo(Confidence.PROBABLE);
+    assertThat(after.ratePerMinute()).isZero();
+    assertThat(after.exhaustion()).isNull();
+    assertThat(after.evidence()).extracting(Evidence::type).contains("plateau");
+  }
+
+  @Test
+  void doubtWhatHasLongStoppedGrowing() {
+    leak(EPOLL, 30);
+    quiet(100);
+    assertThat(last.get(0).confidence()).isEqualTo(Confidence.SUSPECT);
+  }
+
+  @Test
+  void dropWhatIsClosedAndAskForTwiceTheTimeAfterwards() {
+    leak(EPOLL, 40);
+    assertThat(last).hasSize(1);
+    world.close(EPOLL, 40);
+    quiet(1);
+    assertThat(last).isEmpty();
+
+    leak(EPOLL, 40);
+    assertThat(last).isEmpty();
+    leak(EPOLL, 80);
+    assertThat(last).extracting(Finding::id).containsExactly("growth-2");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"JVM", "INHERITED", "AGENT"})
+  void lookOnlyAtWhatTheApplicationCanAnswerFor(Owner owner) {
+    leak(new GroupKey(owner, null, Kind.FILE, Site.UNKNOWN), 60);
+    assertThat(last).isEmpty();
+  }
+
+  @Test
+  void countSocketsWhosePeerIsGone() {
+    for (int i = 0; i < 30; i++) {
+      world.open(TCP, socket("10.0.0.1:" + (5000 + i), "CLOSE_WAIT", 0));
+      quiet(1);
+    }
+    assertThat(last.get(0).evidence()).extracting(Evidence::type).contains("close-wait");
+    assertThat(last.get(0).advice()).anyMatch(line -> line.contains("end of stream"));
+  }
+
+  @Test
+  void leaveOutWhatAPeerHoldsOpenAndWhatIsInUse() {
+    world.open(TCP, socket("0.0.0.0:8080", "LISTEN", -1));
+    for (int i = 0; i < 60; i++) {
+      world.open(TCP, socket("10.0.0.1:8080", "ESTABLISHED", 1_000_000));
+      world.open(TCP, socket("10.0.0.1:" + (5000 + i), "ESTABLISHED", 0));
+      quiet(1);
+    }
+    assertThat(last).isEmpty();
+  }
+
+  @Test
+  void countIdleSocketsOfOurOwnMaking() {
+    for (int i = 0; i < 30; i++) {
+      world.open(TCP, socket("10.0.0.1:" + (5000 + i), "ESTABLISHED", 1_000_000));
+      quiet(1);
+    }
+    assertThat(last).hasSize(1);
+  }
+
+  @Test
+  void rememberABoundedNumberOfGroupsAndTheGrowingOnesFirst() {
+    for (int i = 0; i < 40; i++) {
+      world.open(EPOLL, 1, World.FOREVER);
+      world.open(World.file("once" + i), 1, World.FOREVER);
+      if (i == 30) {
+        for (int many = 0; many < Growth.GROUPS; many++) {
+          world.open(World.file("many" + many), 3, World.FOREVER);
+        }
+      }
+      quiet(1);
+    }
+    assertThat(rule.remembered()).isEqualTo(Growth.GROUPS);
+    assertThat(last).extracting(Finding::group).containsExactly(EPOLL);
+  }
+
+  private void leak(GroupKey key, int scans) {
+    for (int i = 0; i < scans; i++) {
+      world.open(key, 1, World.FOREVER);
+      quiet(1);
+    }
+  }
+
+  private void quiet(int scans) {
+    for (int i = 0; i < scans; i++) {
+      last = rule.examine(Scan.of(++tick, world.reconcile()));
+    }
+  }
+
+  private static Socket socket(String local, String state, long idle) {
+    return new Socket("tcp", local, "10.0.0.9:80", state, 0, 0, idle);
+  }
+}

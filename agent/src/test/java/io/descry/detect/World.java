@@ -1,0 +1,192 @@
+package io.descry.detect;
+
+import io.descry.os.Descriptor;
+import io.descry.os.Kind;
+import io.descry.os.Limits;
+import io.descry.os.Socket;
+import io.descry.reconcile.CollectedSite;
+import io.descry.reconcile.Discrepancy;
+import io.descry.reconcile.Group;
+import io.descry.reconcile.GroupKey;
+import io.descry.reconcile.OwnedDescriptor;
+import io.descry.reconcile.Owner;
+import io.descry.reconcile.Reconciliation;
+import io.descry.reconcile.Site;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A make-believe process, scanned whenever a test says so. */
+final class World {
+  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  static final int FOREVER = Integer.MAX_VALUE;
+
+  /** One descriptor. */
+  static final class Open {
+    final int number;
+    final Instant at;
+    final long dies;
+    final String target;
+    boolean unreachable;
+    Socket socket;
+    int scans;
+    int inode;
+
+    private Open(int number, Instant at, long dies, String target) {
+      this.number = number;
+      this.inode = number;
+      this.at = at;
+      this.dies = dies;
+      this.target = target;
+    }
+  }
+
+  final Random random;
+  final List<Discrepancy> discrepancies = new ArrayList<>();
+  final List<CollectedSite> collected = new ArrayList<>();
+  Limits limits = new Limits(65536, 65536);
+  long collections;
+  Instant now = START;
+  private final Duration interval;
+  private final Map<GroupKey, List<Open>> groups = new LinkedHashMap<>();
+  private long scan;
+  private int last = 3;
+
+  World(long seed, Duration interval) {
+    this.random = new Random(seed);
+    this.interval = interval;
+  }
+
+  World() {
+    this(1, Duration.ofSeconds(1));
+  }
+
+  static GroupKey java(Kind kind, String method) {
+    return new GroupKey(
+        Owner.JAVA,
+        null,
+        kind,
+        new Site(
+            List.of(
+                "java.base/java.io.FileInputStream.<init>(FileInputStream.java:158)",
+                "com.example.Shop." + method + "(Shop.java:7)"),
+            List.of()));
+  }
+
+  static GroupKey file(String method) {
+    return java(Kind.FILE, method);
+  }
+
+  static GroupKey foreign(Kind kind) {
+    return new GroupKey(Owner.FOREIGN, null, kind, Site.UNKNOWN);
+  }
+
+  long scan() {
+    return scan;
+  }
+
+  /** Opens descriptors that live for so many scans. */
+  void open(GroupKey key, int count, int life) {
+    for (int i = 0; i < count; i++) {
+      open(key, life);
+    }
+  }
+
+  Open open(GroupKey key, int life) {
+    long dies = life == FOREVER ? Long.MAX_VALUE : scan + life;
+    Open open = new Open(last++, now, dies, "/data/" + last);
+    all(key).add(open);
+    return open;
+  }
+
+  /** Takes a number that another had, under an inode of its own. */
+  Open openAs(GroupKey key, int number, int inode) {
+    Open open = new Open(number, now, Long.MAX_VALUE, "/data/again");
+    open.inode = inode;
+    all(key).add(open);
+    return open;
+  }
+
+  void open(GroupKey key, Socket socket) {
+    open(key, FOREVER).socket = socket;
+  }
+
+  List<Open> all(GroupKey key) {
+    return groups.computeIfAbsent(key, any -> new ArrayList<>());
+  }
+
+  int count(GroupKey key) {
+    return all(key).size();
+  }
+
+  /** Closes so many, chosen by chance. */
+  void close(GroupKey key, int count) {
+    List<Open> open = all(key);
+    for (int i = 0; i < count && !open.isEmpty(); i++) {
+      open.remove(random.nextInt(open.size()));
+    }
+  }
+
+  void closeOldest(GroupKey key, int count) {
+    List<Open> open = all(key);
+    open.subList(0, Math.min(count, open.size())).clear();
+  }
+
+  int poisson(double mean) {
+    if (mean > 50) {
+      return (int) Math.max(0, Math.round(mean + Math.sqrt(mean) * random.nextGaussian()));
+    }
+    double limit = Math.exp(-mean);
+    double product = random.nextDouble();
+    int count = 0;
+    while (product > limit) {
+      product *= random.nextDouble();
+      count++;
+    }
+    return count;
+  }
+
+  /** A lifetime in scans, exponentially distributed, at least 1. */
+  int life(double mean) {
+    return 1 + (int) (-mean * Math.log(1 - random.nextDouble()));
+  }
+
+  int between(int from, int to) {
+    return from + random.nextInt(to - from + 1);
+  }
+
+  /** What a scan sees now; time passes. */
+  Reconciliation reconcile() {
+    scan++;
+    List<Group> seen = new ArrayList<>();
+    groups.forEach(
+        (key, open) -> {
+          open.removeIf(one -> one.dies < scan);
+          List<OwnedDescriptor> owned = new ArrayList<>(open.size());
+          for (Open one : open) {
+            one.scans++;
+            owned.add(
+                new OwnedDescriptor(
+                    new Descriptor(
+                        one.number, key.kind(), one.target, 1, one.inode, 0, 0, one.socket, null),
+                    key,
+                    one.at,
+                    true,
+                    "main",
+                    one.scans,
+                    one.unreachable));
+          }
+          if (!owned.isEmpty()) {
+            seen.add(new Group(key, owned));
+          }
+        });
+    Reconciliation facts =
+        new Reconciliation(scan, now, limits, seen, discrepancies, collected, collections);
+    now = now.plus(interval).plusMillis(random.nextInt(20));
+    return facts;
+  }
+}
