@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -199,11 +198,17 @@ public final class Descry {
   private String startLine(String metrics) {
     return version
         + " on, scanning every "
-        + options.interval().toString().substring(2).toLowerCase(Locale.ROOT)
+        + inWords(options.interval())
         + (metrics == null ? "" : ", metrics at " + metrics)
         + (options.report() == null
             ? ", no report"
             : ", report to " + Path.of(options.report()).toAbsolutePath());
+  }
+
+  private static String inWords(Duration interval) {
+    return interval.toMillis() % 1000 == 0
+        ? interval.toSeconds() + " s"
+        : interval.toMillis() + " ms";
   }
 
   /** A command for the Descry that runs already: an agent is attached, or named a second time. */

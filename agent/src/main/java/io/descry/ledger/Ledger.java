@@ -113,11 +113,15 @@ public final class Ledger {
   public static void directoryStream(Object stream, long directory, int duplicate) {
     try {
       LedgerEntry opened = underDirectory(directory, Thread.currentThread());
-      if (opened != null) {
+      if (opened == null) {
+        record(duplicate, stream, OpenKind.DIRECTORY);
+      } else {
         opened.directory(directory);
         opened.owner(stream);
+        // One call of the application's made both: they share its stack.
+        LedgerEntry entry = write(duplicate, stream, OpenKind.DIRECTORY);
+        entry.site(opened.site());
       }
-      record(duplicate, stream, OpenKind.DIRECTORY);
     } catch (Throwable t) {
       broken(t);
     }
@@ -261,29 +265,37 @@ public final class Ledger {
       // An inner door has recorded this open already.
       return;
     }
-    Thread thread = Thread.currentThread();
-    ThreadGroup own = ownThreads;
-    boolean ours = own != null && thread.getThreadGroup() == own;
-    long now = System.nanoTime();
-    LedgerEntry entry =
-        new LedgerEntry(
-            number, before == null ? 1 : before.sequence() + 1, kind, now, thread, ours, owner);
-    SLOTS.set(entry);
-    if (!ours) {
-      OPENS[kind.ordinal()].increment();
-      takeStack(entry, now);
+    LedgerEntry entry = write(number, owner, kind);
+    if (!entry.own()) {
+      takeStack(entry);
     }
   }
 
-  private static void takeStack(LedgerEntry entry, long now) {
+  private static LedgerEntry write(int number, Object owner, OpenKind kind) {
+    LedgerEntry before = SLOTS.get(number);
+    long sequence = before == null ? 1 : before.sequence() + 1;
+    Thread thread = Thread.currentThread();
+    ThreadGroup own = ownThreads;
+    boolean ours = own != null && thread.getThreadGroup() == own;
+    LedgerEntry entry =
+        new LedgerEntry(number, sequence, kind, System.nanoTime(), thread, ours, owner);
+    SLOTS.set(entry);
+    if (!ours) {
+      OPENS[kind.ordinal()].increment();
+    }
+    return entry;
+  }
+
+  private static void takeStack(LedgerEntry entry) {
     Stacks mode = stacks;
     if (mode == Stacks.ALL) {
       entry.site(new OpenStack());
     } else if (mode == Stacks.BUDGET) {
       StackBudget spending = budget;
-      if (spending.allows(now)) {
+      long begun = entry.openedNanos();
+      if (spending.allows(begun)) {
         entry.site(new OpenStack());
-        spending.charge(now, System.nanoTime());
+        spending.charge(begun, System.nanoTime());
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.descry.reconcile;
 
 import io.descry.os.Descriptor;
+import io.descry.os.Identity;
 import io.descry.os.Kind;
 import java.util.regex.Pattern;
 
@@ -12,6 +13,7 @@ final class JvmFiles {
 
   private final String javaHome;
   private final String attachSocket;
+  private Identity marker;
 
   JvmFiles(String javaHome, long pid) {
     this.javaHome = javaHome + "/";
@@ -19,15 +21,32 @@ final class JvmFiles {
     this.attachSocket = "/.java_pid" + pid;
   }
 
+  /** Whether the JVM keeps it; asked only about what Java code has not opened. */
   boolean has(Descriptor descriptor) {
     String target = descriptor.target();
     if (descriptor.kind() == Kind.SOCKET_UNIX) {
       return descriptor.socket() != null
           && (descriptor.socket().local().contains(attachSocket)
-              || descriptor.socket().remote().contains(attachSocket));
+              || descriptor.socket().remote().contains(attachSocket)
+              || isMarker(descriptor));
     }
     return target.startsWith(javaHome)
         || target.contains("/hsperfdata_")
         || RECORDING.matcher(target).matches();
+  }
+
+  /**
+   * The JDK's socket dispatchers keep one end of a nameless socket pair, onto which they dup what
+   * is being closed (FileDispatcherImpl.c and UnixDispatcher.c, init). It is made with the first
+   * socket, by native code, and never closed: the first nameless socket that is in no ledger.
+   */
+  private boolean isMarker(Descriptor descriptor) {
+    if (!descriptor.socket().local().isEmpty() || !descriptor.socket().remote().isEmpty()) {
+      return false;
+    }
+    if (marker == null) {
+      marker = descriptor.identity();
+    }
+    return marker.equals(descriptor.identity());
   }
 }

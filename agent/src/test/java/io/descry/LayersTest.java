@@ -1,0 +1,108 @@
+package io.descry;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures;
+import org.junit.jupiter.api.Test;
+
+/** The house's layers: who may know whom. */
+class LayersTest {
+  private static final JavaClasses DESCRY =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.descry");
+
+  @Test
+  void theLedgerKnowsNothingButJavaBase() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage("io.descry.ledger..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                "io.descry.ledger..",
+                "java.io..",
+                "java.lang..",
+                "java.util",
+                "java.util.concurrent..",
+                "java.util.function",
+                "jdk.internal.access..",
+                "jdk.internal.misc.."));
+  }
+
+  @Test
+  void theOperatingSystemKnowsNothingOfTheRest() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage("io.descry.os..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("io.descry.os..", "java..", "com.sun.jna.."));
+  }
+
+  @Test
+  void dataRunsOneWay() {
+    check(
+        Architectures.layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("agent")
+            .definedBy("io.descry.agent..")
+            .layer("instrument")
+            .definedBy("io.descry.instrument..")
+            .layer("outputs")
+            .definedBy("io.descry.metrics..", "io.descry.report..")
+            .layer("detect")
+            .definedBy("io.descry.detect..")
+            .layer("reconcile")
+            .definedBy("io.descry.reconcile..")
+            .layer("ledger")
+            .definedBy("io.descry.ledger..")
+            .layer("os")
+            .definedBy("io.descry.os..")
+            .whereLayer("agent")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("instrument")
+            .mayOnlyBeAccessedByLayers("agent")
+            .whereLayer("outputs")
+            .mayOnlyBeAccessedByLayers("agent")
+            .whereLayer("detect")
+            .mayOnlyBeAccessedByLayers("outputs", "agent")
+            .whereLayer("reconcile")
+            .mayOnlyBeAccessedByLayers("detect", "outputs", "agent")
+            .whereLayer("ledger")
+            .mayOnlyBeAccessedByLayers("instrument", "reconcile", "agent"));
+  }
+
+  @Test
+  void onlyTheBridgeTalksToJna() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.descry.os..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.sun.jna.."));
+  }
+
+  @Test
+  void theClassThatTheApplicationSeesKnowsNothingOfDescry() {
+    check(
+        classes()
+            .that()
+            .haveFullyQualifiedName("io.descry.agent.Premain")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java.."));
+  }
+
+  private static void check(ArchRule rule) {
+    rule.check(DESCRY);
+  }
+}
