@@ -13,6 +13,7 @@ import io.descry.report.ReportData;
 import io.descry.report.ThisProcess;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.config.PrometheusPropertiesException;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -191,6 +192,10 @@ public final class Descry {
       return endpoint.url();
     } catch (ScrapeException e) {
       StandardError.print(e.getMessage());
+      return null;
+    } catch (PrometheusPropertiesException e) {
+      // The client library reads io.prometheus.* properties, which are the application's.
+      StandardError.print("metrics are off: " + e.getMessage());
       return null;
     }
   }

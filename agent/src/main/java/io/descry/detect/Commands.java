@@ -73,7 +73,12 @@ record Commands(long pid) {
   }
 
   String raiseLimit(long soft, long hard) {
-    return "prlimit --pid " + pid + " --nofile=" + soft + ":" + hard;
+    return "prlimit --pid "
+        + pid
+        + " --nofile="
+        + soft
+        + ":"
+        + (hard == Long.MAX_VALUE ? "unlimited" : hard);
   }
 
   private String grep(String pattern) {

@@ -3,10 +3,12 @@ package io.descry.detect;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.OwnedDescriptor;
 import io.descry.reconcile.Owner;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Puts growth into words.
@@ -27,16 +29,15 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
     evidence.add(
         new Evidence(
             "growth",
-            String.format(
-                Locale.ROOT,
-                "from %d to %d within %s that outlived %d scans or more, %.2g per minute, in every"
-                    + " part of that time; chance does that with a probability below %.1g",
-                trend.before(),
-                trend.after(),
-                Headroom.words(Duration.between(trend.from(), trend.to())),
-                Level.AGE * trend.stride(),
-                60 * trend.perSecond(),
-                trend.chance()),
+            ("from %d to %d within %s of those that lived for %d scans or more, %s per minute, in every"
+                    + " part of that time; ups and downs by chance do that with p < %s")
+                .formatted(
+                    trend.before(),
+                    trend.after(),
+                    Headroom.words(Duration.between(trend.from(), trend.to())),
+                    Level.AGE * trend.stride() + 1,
+                    digits(60 * trend.perSecond(), 2, RoundingMode.HALF_EVEN),
+                    digits(trend.chance(), 1, RoundingMode.UP)),
             commands.count(key.kind())));
     evidence.add(
         new Evidence(
@@ -113,6 +114,10 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
         .flatMap(Scan::socket)
         .filter(socket -> socket.state().equals(Scan.CLOSE_WAIT))
         .count();
+  }
+
+  private static String digits(double value, int digits, RoundingMode mode) {
+    return new BigDecimal(value).round(new MathContext(digits, mode)).toPlainString();
   }
 
   private static String limit(long soft) {

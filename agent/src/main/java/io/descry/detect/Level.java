@@ -16,9 +16,9 @@ import java.util.Arrays;
  * <em>steps</em> between points are tested instead: for independent steps of any size that are as
  * likely up as down, the sum divided by the root of the sum of squares exceeds z with a probability
  * of at most exp(-z²/2) (Hoeffding's inequality for signs). Equal steps up give the root of their
- * number, so that the threshold of {@value #THRESHOLD} needs fifteen separate rises at least; a few
- * bursts never reach it. Mean-reverting noise makes the sum of squares larger and the test
- * stricter.
+ * number, so that the threshold of {@value #THRESHOLD} needs fifteen separate rises at least, and
+ * that of {@value #THRESHOLD_WHEN_NEW} eighteen; a few bursts never reach it. Mean-reverting noise
+ * makes the sum of squares larger and the test stricter.
  *
  * <p>What rises and then stays is told from what keeps rising by four more demands: growth in every
  * sixth of the window, at its very beginning and its very end; a rate that does not decline within
@@ -28,6 +28,9 @@ final class Level {
   static final int STEPS = 24;
   static final int AGE = 2;
   static final double THRESHOLD = 3.8;
+
+  /** While little is known from before the window: it may be a warm-up. */
+  static final double THRESHOLD_WHEN_NEW = 4.2;
 
   private static final int KEPT = 2 * STEPS + 1;
   private static final int PARTS = 6;
@@ -109,7 +112,7 @@ final class Level {
     double z = rise / Math.sqrt(sumOfSquares(start));
     int gone = sum(lost, start);
     if (rise <= 0
-        || z < THRESHOLD
+        || z < (start < THIRD ? THRESHOLD_WHEN_NEW : THRESHOLD)
         || !everywhere(start, rise)
         || slowing(start)
         || slower(start, rise)

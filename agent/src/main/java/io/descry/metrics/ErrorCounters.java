@@ -24,6 +24,7 @@ final class ErrorCounters {
   private final LabelValue operations = new LabelValue(MOST);
   private final LabelValue errors = new LabelValue(MOST);
   private final Set<Row> known = new HashSet<>();
+  private final Set<Row> registered = new HashSet<>();
   private volatile Map<Row, Long> counts = Map.of();
 
   ErrorCounters(MeterRegistry registry) {
@@ -37,12 +38,13 @@ final class ErrorCounters {
     }
     counts = now;
     for (Row row : now.keySet()) {
-      // Registering a meter that is there already is harmless, so no second set is kept.
-      FunctionCounter.builder("descry.errors", this, all -> all.of(row))
-          .description("System calls of Descry's own that failed")
-          .tag("operation", row.operation())
-          .tag("errno", row.errno())
-          .register(registry);
+      if (registered.add(row)) {
+        FunctionCounter.builder("descry.errors", this, all -> all.of(row))
+            .description("System calls of Descry's own that failed")
+            .tag("operation", row.operation())
+            .tag("errno", row.errno())
+            .register(registry);
+      }
     }
   }
 

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
  *
  * <p>This is the JDK's HTTP server with the Prometheus client's writers, and not the client's own
  * HTTPServer: that one sets two system properties for the whole JVM (sun.net.httpserver.maxReqTime
- * and maxRspTime, which time out the application's servers too), takes its port from the
- * application's io.prometheus.* properties, and sends stack traces to whoever asks.
+ * and maxRspTime, which time out the application's servers too) and sends stack traces to whoever
+ * asks.
  */
 public final class ScrapeEndpoint implements AutoCloseable {
   private static final String PATH = "/metrics";
@@ -31,6 +31,7 @@ public final class ScrapeEndpoint implements AutoCloseable {
   private static final int BACKLOG = 16;
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
+  private final String host;
   private final HttpServer server;
   private final ScrapeThreads threads;
   private final PrometheusRegistry registry;
@@ -38,7 +39,9 @@ public final class ScrapeEndpoint implements AutoCloseable {
   private final ExpositionFormats formats =
       ExpositionFormats.init(PrometheusProperties.builder().build());
 
-  private ScrapeEndpoint(HttpServer server, ScrapeThreads threads, PrometheusRegistry registry) {
+  private ScrapeEndpoint(
+      String host, HttpServer server, ScrapeThreads threads, PrometheusRegistry registry) {
+    this.host = host;
     this.server = server;
     this.threads = threads;
     this.registry = registry;
@@ -71,7 +74,8 @@ public final class ScrapeEndpoint implements AutoCloseable {
       HttpServer server = HttpServer.create(new InetSocketAddress(host, address.port()), BACKLOG);
       ThreadFactory daemons = task -> daemon(factory, task);
       ScrapeThreads threads = new ScrapeThreads(daemons, patienceNanos);
-      ScrapeEndpoint endpoint = new ScrapeEndpoint(server, threads, registry);
+      ScrapeEndpoint endpoint =
+          new ScrapeEndpoint(host.getHostAddress(), server, threads, registry);
       server.setExecutor(threads);
       server.createContext("/", endpoint::answer);
       startFrom(daemons, server);
@@ -91,8 +95,7 @@ public final class ScrapeEndpoint implements AutoCloseable {
 
   /** Where to scrape, such as {@code http://127.0.0.1:9404/metrics}. */
   public String url() {
-    InetSocketAddress bound = server.getAddress();
-    return "http://" + new ScrapeAddress(bound.getAddress().getHostAddress(), port()) + PATH;
+    return "http://" + new ScrapeAddress(host, port()) + PATH;
   }
 
   /** Stops at once; scrapes that are under way are cut off. */

@@ -15,6 +15,7 @@ import java.util.Map;
 
 /** One finding as text. */
 final class FindingText {
+  static final String CLOSED_BY_COLLECTOR = "closed-by-collector";
   private static final String INDENT = "   ";
   private static final int EXAMPLES = 3;
   private static final int LONGEST_TARGET = 160;
@@ -30,6 +31,9 @@ final class FindingText {
           "growth",
           "These add up: old ones stay open while new ones come, and their number does not come"
               + " back down.",
+          CLOSED_BY_COLLECTOR,
+          "Never closed by the code that opened them. The garbage collector did it, whenever it ran;"
+              + " until it does they stay open.",
           "closed-behind-owner",
           "Java still believes that it holds these numbers, but something else closed them. Reads"
               + " and writes may now go to whatever gets the number next.");
@@ -67,7 +71,7 @@ final class FindingText {
         + Words.number(finding.count())
         + " x "
         + finding.group().kind().label()
-        + ", "
+        + (finding.rule().equals(CLOSED_BY_COLLECTOR) ? " so far, " : ", ")
         + who(finding.group())
         + "  ["
         + plain(finding.id())
@@ -110,6 +114,9 @@ final class FindingText {
     }
     if (rate <= 0) {
       return "not growing now";
+    }
+    if (finding.rule().equals(CLOSED_BY_COLLECTOR)) {
+      return Words.rate(rate) + " on average";
     }
     return "+"
         + Words.rate(rate)

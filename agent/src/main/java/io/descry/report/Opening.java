@@ -6,7 +6,6 @@ import io.descry.os.Limits;
 import io.descry.reconcile.Reconciliation;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 /** The first lines of a text report: all that somebody reads who reads nothing else. */
 final class Opening {
@@ -15,8 +14,18 @@ final class Opening {
 
   private Opening() {}
 
-  static void write(TextPage page, ReportData data, List<Finding> leaks, List<Finding> hazards) {
-    page.wrap("", verdict(data, leaks, hazards));
+  /**
+   * Writes them.
+   *
+   * @param forgotten findings about what the garbage collector closed, which hold no descriptor
+   */
+  static void write(
+      TextPage page,
+      ReportData data,
+      List<Finding> leaks,
+      List<Finding> forgotten,
+      List<Finding> hazards) {
+    page.wrap("", verdict(data, leaks, forgotten, hazards));
     page.wrap("", trend(data));
     if (leaks.isEmpty() && isCrowded(data.reconciliation())) {
       page.wrap("", "Few are left before the limit; below is where the most were opened.");
@@ -57,14 +66,22 @@ final class Opening {
         : SiteText.shortName(leak.group().site());
   }
 
-  private static String verdict(ReportData data, List<Finding> leaks, List<Finding> hazards) {
+  private static String verdict(
+      ReportData data, List<Finding> leaks, List<Finding> forgotten, List<Finding> hazards) {
     List<Finding> suspects = with(leaks, Confidence.SUSPECT);
     List<Finding> sure = leaks.stream().filter(leak -> !suspects.contains(leak)).toList();
-    String also =
-        (sure.isEmpty() || suspects.isEmpty()
-                ? ""
-                : " " + Words.count(suspects.size(), "more place") + " suspected.")
-            + (hazards.isEmpty() ? "" : " Also " + Words.count(hazards.size(), "hazard") + ".");
+    StringBuilder also = new StringBuilder();
+    if (!sure.isEmpty() && !suspects.isEmpty()) {
+      also.append(" ").append(Words.count(suspects.size(), "more place")).append(" suspected.");
+    }
+    if (!forgotten.isEmpty()) {
+      also.append(" The garbage collector closed ")
+          .append(Words.number(forgotten.stream().mapToLong(Finding::count).sum()))
+          .append(" that the application forgot.");
+    }
+    if (!hazards.isEmpty()) {
+      also.append(" Also ").append(Words.count(hazards.size(), "hazard")).append(".");
+    }
     if (!sure.isEmpty()) {
       String word = with(sure, Confidence.CERTAIN).isEmpty() ? "PROBABLE LEAK" : "LEAK";
       return word + ": " + holding(data, sure) + also;
@@ -72,16 +89,19 @@ final class Opening {
     if (!suspects.isEmpty()) {
       return "SUSPECTED LEAK: " + holding(data, suspects) + also;
     }
-    String rest =
-        "%s (%s); nothing was found to leak in %s."
-            .formatted(
-                Words.count(data.reconciliation().open(), "open descriptor"),
-                usage(data.reconciliation()),
-                Words.count(data.scans(), "scan"));
-    return (hazards.isEmpty()
-            ? "NO LEAK FOUND: "
-            : Words.count(hazards.size(), "hazard").toUpperCase(Locale.ROOT) + ", NO LEAK FOUND: ")
-        + rest;
+    return "%s: %s (%s).%s"
+        .formatted(
+            word(forgotten, hazards),
+            Words.count(data.reconciliation().open(), "open descriptor"),
+            usage(data.reconciliation()),
+            also);
+  }
+
+  private static String word(List<Finding> forgotten, List<Finding> hazards) {
+    if (!forgotten.isEmpty()) {
+      return "FORGOTTEN DESCRIPTORS";
+    }
+    return hazards.isEmpty() ? "NO LEAK FOUND" : "HAZARD, NO LEAK FOUND";
   }
 
   private static String holding(ReportData data, List<Finding> leaks) {
@@ -121,9 +141,9 @@ final class Opening {
       return "With a single scan, neither growth nor hazards could be seen yet.";
     }
     if (!(perMinute > 0)) {
-      return "Their number is not growing.";
+      return "The number of open descriptors shows no lasting growth.";
     }
-    return "Their number grows by %s%s."
+    return "The number of open descriptors grows by %s%s."
         .formatted(
             Words.rate(perMinute),
             exhaustion == null

@@ -4,7 +4,6 @@ import io.descry.detect.Finding;
 import io.descry.os.Blind;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
-import io.descry.reconcile.CollectedSite;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.Owner;
 import io.descry.reconcile.Reconciliation;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The report for people: the verdict first, then what to act on, then the numbers. Plain text of
@@ -40,13 +40,14 @@ public final class TextReport implements ReportFormat {
   /** The whole report; lines end with {@code \n}. */
   public String render(ReportData data) {
     TextPage page = new TextPage();
-    List<Finding> leaks = of(data, false);
-    List<Finding> hazards = of(data, true);
+    List<Finding> leaks = of(data, finding -> !finding.hazard() && !isForgotten(finding));
+    List<Finding> forgotten = of(data, finding -> !finding.hazard() && isForgotten(finding));
+    List<Finding> hazards = of(data, Finding::hazard);
     head(page, data);
-    Opening.write(page, data, leaks, hazards);
+    Opening.write(page, data, leaks, forgotten, hazards);
     findings(page, data, leaks, "Leaks", "leak");
+    findings(page, data, forgotten, "Forgotten, and closed by the garbage collector", "place");
     findings(page, data, hazards, "Hazards: no leaks, but bugs that can corrupt data", "hazard");
-    collected(page, data.reconciliation());
     table(page, Census.of(data.reconciliation()));
     if (!data.verdict().findings().isEmpty() || Opening.isCrowded(data.reconciliation())) {
       largest(page, data.reconciliation());
@@ -57,10 +58,13 @@ public final class TextReport implements ReportFormat {
     return page.toString();
   }
 
-  private static List<Finding> of(ReportData data, boolean hazard) {
-    return data.verdict().findings().stream()
-        .filter(finding -> finding.hazard() == hazard)
-        .toList();
+  private static List<Finding> of(ReportData data, Predicate<Finding> which) {
+    return data.verdict().findings().stream().filter(which).toList();
+  }
+
+  /** Whether it speaks of descriptors that are closed by now, unlike other leaks. */
+  private static boolean isForgotten(Finding finding) {
+    return finding.rule().equals(FindingText.CLOSED_BY_COLLECTOR);
   }
 
   private static void head(TextPage page, ReportData data) {
@@ -72,11 +76,10 @@ public final class TextReport implements ReportFormat {
         "  Java %s, %s %s%s"
             .formatted(
                 text(process.java()), text(process.os()), text(process.kernel()), container));
+    page.line("  Written %s UTC %s".formatted(Words.time(data.written()), reason(data.reason())));
     page.line(
-        "  Written %s, %s, after %s and %s; all times are UTC"
+        "  Watched for %s, in %s"
             .formatted(
-                Words.time(data.written()),
-                reason(data.reason()),
                 Words.duration(Duration.between(data.started(), data.written())),
                 Words.count(data.scans(), "scan")));
     page.blank();
@@ -117,28 +120,6 @@ public final class TextReport implements ReportFormat {
                           + FindingText.summary(finding)
                           + " "
                           + SiteText.shortName(finding.group().site())));
-    }
-  }
-
-  private static void collected(TextPage page, Reconciliation reconciliation) {
-    List<CollectedSite> sites =
-        reconciliation.collected().stream()
-            .sorted(Comparator.comparingLong(CollectedSite::closed).reversed())
-            .toList();
-    if (sites.isEmpty()) {
-      return;
-    }
-    page.heading("Forgotten by the application, closed by the garbage collector");
-    page.wrap("", "Closed late, whenever a collection ran. Close them where they are opened.");
-    for (CollectedSite site : sites.subList(0, Math.min(TOP, sites.size()))) {
-      page.line(
-          "  %s x %s, last %s"
-              .formatted(
-                  Words.number(site.closed()), site.kind().label(), Words.time(site.last())));
-      page.line("      " + SiteText.shortName(site.site()));
-    }
-    if (sites.size() > TOP) {
-      page.line("  and " + Words.count(sites.size() - TOP, "more site"));
     }
   }
 
@@ -217,7 +198,7 @@ public final class TextReport implements ReportFormat {
               + " look. Whole stacks and descriptor lists are in the JSON report (option"
               + " formats=text+json).");
     }
-    page.line("How to read this report: docs/reports.md");
+    page.line("All times are UTC. How to read this report: docs/reports.md");
   }
 
   private static String text(String text) {

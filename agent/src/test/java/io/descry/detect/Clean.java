@@ -24,7 +24,7 @@ enum Clean {
       }),
   POOL_FILLS_BY_DOUBLING(
       world -> {
-        int size = world.between(64, 2000);
+        int size = world.between(64, 1000);
         int pause = world.between(1, 6);
         return w -> {
           if (w.scan() % pause == 0) {
@@ -178,7 +178,7 @@ enum Clean {
       }),
   WARM_UP_OF_MANY_GROUPS(
       world -> {
-        int groups = world.between(20, 50);
+        int groups = world.between(10, 30);
         double pace = world.between(2, 12);
         return w -> {
           for (int i = 0; i < groups; i++) {
@@ -246,7 +246,7 @@ enum Clean {
   }
 
   private static Consumer<World> fill(World world, int scans) {
-    int each = world.between(1, 50);
+    int each = world.between(1, 20);
     int begin = world.between(1, 60);
     return w -> {
       if (w.scan() >= begin && w.scan() < begin + scans) {

@@ -99,6 +99,18 @@ class GrowthTest {
     assertThat(last).extracting(Finding::id).containsExactly("growth-2");
   }
 
+  @Test
+  void takeBackWhatTurnsOutToTurnOver() {
+    boolean found = false;
+    for (int i = 0; i < 200; i++) {
+      world.open(EPOLL, 1, 40);
+      quiet(1);
+      found |= !last.isEmpty();
+    }
+    assertThat(found).as("forty scans of nothing but opening look like a leak").isTrue();
+    assertThat(last).isEmpty();
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"JVM", "INHERITED", "AGENT"})
   void lookOnlyAtWhatTheApplicationCanAnswerFor(Owner owner) {

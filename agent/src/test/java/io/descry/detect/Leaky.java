@@ -71,7 +71,9 @@ enum Leaky {
     this.program = program;
   }
 
+  /** Healthy traffic through the leaking site, busy enough for a collection between two scans. */
   private static void requests(World world, double rate, double life) {
+    world.collections++;
     for (int i = world.poisson(rate); i > 0; i--) {
       world.open(site(), world.life(life));
     }

@@ -9,7 +9,6 @@ import io.descry.os.Descriptor;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
 import io.descry.os.Socket;
-import io.descry.reconcile.CollectedSite;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.Library;
@@ -77,6 +76,13 @@ public final class Sample {
               "com.acme.stock.StockClient.connect(StockClient.java:31)"),
           List.of());
 
+  static final Site EXPORT =
+      new Site(
+          List.of(
+              "java.base/java.io.FileInputStream.<init>(FileInputStream.java:155)",
+              "com.acme.orders.Export.read(Export.java:17)"),
+          List.of());
+
   static final Site POOL =
       new Site(
           List.of(
@@ -107,7 +113,11 @@ public final class Sample {
     List<Group> groups = troubledGroups();
     List<Finding> findings =
         List.of(
-            unreachable(groups.get(0)), growth(groups.get(1)), peerGone(groups.get(2)), hazard());
+            unreachable(groups.get(0)),
+            growth(groups.get(1)),
+            peerGone(groups.get(2)),
+            collected(),
+            hazard());
     return data(
         "threshold",
         groups,
@@ -116,10 +126,7 @@ public final class Sample {
             new Blind(
                 "native stacks",
                 STARTED,
-                "the native tracer is off (native=off); libraries are told by their open files")),
-        List.of(
-            new CollectedSite(
-                Kind.FILE, ARCHIVE, 1234, STARTED.plusSeconds(60), WRITTEN.minusSeconds(12))));
+                "the native tracer is off (native=off); libraries are told by their open files")));
   }
 
   /** A service that has no trouble at all. */
@@ -131,7 +138,6 @@ public final class Sample {
             new Group(JARS, files(JARS, 4, 12, "/opt/orders/lib/dependency-%d.jar")),
             new Group(STANDARD, files(STANDARD, 0, 3, "pipe:[%d]"))),
         Verdict.NONE,
-        List.of(),
         List.of());
   }
 
@@ -147,38 +153,30 @@ public final class Sample {
 
   /** A report of groups and a verdict of one's own. */
   public static ReportData data(
-      String reason,
-      List<Group> groups,
-      Verdict verdict,
-      List<Blind> blind,
-      List<CollectedSite> collected) {
+      String reason, List<Group> groups, Verdict verdict, List<Blind> blind) {
     return new ReportData(
         "0.1.0",
         STARTED,
         WRITTEN,
         reason,
         PROCESS,
-        reconciliation(groups, collected),
+        reconciliation(groups),
         verdict,
         blind,
         144,
         false);
   }
 
-  public static Reconciliation reconciliation(List<Group> groups, List<CollectedSite> collected) {
+  public static Reconciliation reconciliation(List<Group> groups) {
     return new Reconciliation(
-        144, WRITTEN, new Limits(1024, 4096), groups, List.of(), collected, 57);
+        144, WRITTEN, new Limits(1024, 4096), groups, List.of(), List.of(), 57);
   }
 
   /** A report with one finding, of the given descriptors. */
   public static ReportData finding(GroupKey key, List<OwnedDescriptor> descriptors) {
     Group group = new Group(key, descriptors);
     return data(
-        "demand",
-        List.of(group),
-        new Verdict(List.of(unreachable(group)), 0, null),
-        List.of(),
-        List.of());
+        "demand", List.of(group), new Verdict(List.of(unreachable(group)), 0, null), List.of());
   }
 
   public static OwnedDescriptor owned(GroupKey key, int number, String target, String thread) {
@@ -291,7 +289,28 @@ public final class Sample {
         List.of());
   }
 
-  private static Finding hazard() {
+  static Finding collected() {
+    return new Finding(
+        "closed-by-collector-1",
+        "closed-by-collector",
+        Confidence.CERTAIN,
+        false,
+        new GroupKey(Owner.JAVA, null, Kind.FILE, EXPORT),
+        1234,
+        List.of(),
+        List.of(
+            new Evidence(
+                "collected",
+                "the garbage collector has closed 1234 that were never closed by the code that"
+                    + " opened them",
+                "ls -l /proc/4711/fd | grep -c export")),
+        WRITTEN.minus(Duration.ofMinutes(70)),
+        17.1,
+        null,
+        List.of("Close the FileInputStream where Export.read opens it."));
+  }
+
+  static Finding hazard() {
     return new Finding(
         "closed-behind-owner-1",
         "closed-behind-owner",

@@ -89,7 +89,8 @@ final class PrivateLibrary {
       System.load(file.toString());
       return true;
     } catch (UnsatisfiedLinkError e) {
-      refuse(file.getParent().getParent(), e);
+      // The message begins with the path, from the JVM and from the system's loader.
+      refuse(file.getParent().getParent(), e.getMessage().replace(file + ": ", ""));
       return false;
     }
   }
@@ -111,7 +112,7 @@ final class PrivateLibrary {
       }
       return file;
     } catch (IOException | UnsupportedOperationException e) {
-      refuse(directory, e);
+      refuse(directory, text(e));
       if (own != null) {
         delete(own.resolve(name));
         delete(own);
@@ -132,8 +133,8 @@ final class PrivateLibrary {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
-  private void refuse(Path directory, Throwable reason) {
-    refusals.add(directory + ": " + text(reason));
+  private void refuse(Path directory, String reason) {
+    refusals.add(directory + ": " + reason);
   }
 
   /** Without the random name that the message of a FileSystemException consists of. */

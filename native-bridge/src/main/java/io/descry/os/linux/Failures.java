@@ -13,6 +13,14 @@ final class Failures {
 
   private final Map<Key, LongAdder> counts = new ConcurrentHashMap<>();
 
+  Failures() {
+    // Loads what counting and listing need: the first failure may be that nothing can be opened any
+    // more.
+    count("", Errno.EMFILE);
+    list();
+    counts.clear();
+  }
+
   void count(String operation, int errno) {
     count(operation, Errno.name(errno));
   }

@@ -27,7 +27,8 @@ final class Links {
     if (target.startsWith("pidfd:[")) {
       return Kind.PIDFD;
     }
-    if (isSocket(target)) {
+    // Neither a path nor unknown: a socket, or such as net:[n], which fstat calls a regular file.
+    if (!target.isEmpty() && !target.startsWith("/") && !target.startsWith("(unreachable)")) {
       return Kind.OTHER;
     }
     return mode == -1 ? byPath(target) : byMode(target, mode);
@@ -35,6 +36,19 @@ final class Links {
 
   static boolean isSocket(String target) {
     return target.startsWith("socket:[");
+  }
+
+  /**
+   * Whether text and inode can be of one descriptor. A few drivers name something anonymous by a
+   * path, so that a lasting no means nothing.
+   */
+  static boolean agrees(String target, int mode, long inode) {
+    boolean typed = (mode & FileStatus.S_IFMT) != 0;
+    if (target.startsWith(ANONYMOUS)) {
+      return !typed || kind(target, mode) == Kind.PIDFD; // pidfs has regular files
+    }
+    long named = isSocket(target) || target.startsWith("pipe:[") ? inode(target) : inode;
+    return typed && named == inode;
   }
 
   /** The inode in {@code socket:[n]} or {@code pipe:[n]}; 0 when the text has none. */

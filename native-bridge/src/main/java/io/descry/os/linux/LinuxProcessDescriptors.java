@@ -68,6 +68,24 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
             .toList();
     // libffi forgets this, and a child of native code would inherit it.
     held.forEach(one -> Libc.fcntl(one.number(), Libc.F_SETFD, Libc.FD_CLOEXEC));
+    loadClasses();
+  }
+
+  /**
+   * Uses every class once. At the limit a loader can open no class file and no jar any more: what a
+   * scan needs must be there.
+   */
+  private void loadClasses() {
+    snapshot();
+    libraries();
+    limits();
+    failures();
+    // What the first scan may have found no reason to use.
+    EpollInterest.of("tfd: 1");
+    Socket any = new Socket("tcp", Addresses.inet(new byte[16], 1), "", TcpState.name(1), 0, 0, 0);
+    Sockets.kind(any);
+    Addresses.unix(new byte[1]);
+    TcpState.hadData(1);
   }
 
   @Override
@@ -141,7 +159,11 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
     }
   }
 
-  /** What a number is now; {@code null} when it is closed, or changes hands too fast to tell. */
+  /**
+   * What a number is now; {@code null} when it is closed, or changes hands too fast to tell. Two
+   * files that change places twice between two calls may still be mixed up: only a duplicate of the
+   * number would be proof, and closing that would release the application's record locks.
+   */
   private Descriptor describe(int number, Set<Long> remote) {
     for (int i = 0; i < TRIES; i++) {
       int error = status.read(number);
@@ -161,7 +183,9 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
         return descriptor;
       }
       // What was asked in between belongs together only if the number is still the same.
-      if (status.read(number) == 0 && status.device == device && status.inode == inode) {
+      boolean same = status.read(number) == 0 && status.device == device && status.inode == inode;
+      boolean plausible = Links.agrees(descriptor.target(), mode, inode);
+      if (same && (plausible || i == TRIES - 1)) {
         return descriptor;
       }
     }

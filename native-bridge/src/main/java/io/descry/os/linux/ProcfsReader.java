@@ -34,6 +34,11 @@ public final class ProcfsReader implements ProcessDescriptors {
   private static final Path FD = SELF.resolve("fd");
   private static final List<String> TABLES = List.of("tcp", "tcp6", "udp", "udp6", "unix");
 
+  private static final String LOST =
+      "the descriptors of a process at its limit; open flags and file positions; sockets that are"
+          + " not bound or are in another network namespace; idle times of sockets; peers and"
+          + " queues of unix sockets";
+
   private final Failures failures = new Failures();
   private final OwnNumbers own = new OwnNumbers();
   private final List<Blind> blind = new ArrayList<>();
@@ -46,15 +51,17 @@ public final class ProcfsReader implements ProcessDescriptors {
    */
   public ProcfsReader(String why) {
     Instant now = Instant.now();
-    for (String what :
-        List.of(
-            "the descriptors of a process at its limit",
-            "open flags and file positions",
-            "sockets that are not bound or are in another network namespace",
-            "idle times of sockets and peers and queues of unix sockets")) {
-      blind.add(new Blind(what, now, why));
-    }
+    blind.add(new Blind(LOST, now, why));
     sizeIsCount = sizeIsCount();
+    // Uses every class once: at the limit a loader can open no class file and no jar any more.
+    try {
+      snapshot();
+    } catch (UncheckedIOException e) {
+      // Counted among the failures; this may be a process that is at its limit already.
+      blind.add(new Blind("every descriptor, at the start", now, e.getMessage()));
+    }
+    limits();
+    libraries();
   }
 
   @Override

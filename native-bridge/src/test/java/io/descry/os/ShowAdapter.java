@@ -1,0 +1,39 @@
+package io.descry.os;
+
+import java.util.List;
+
+/** Prints which adapter this JVM gets and what it says. Run by {@link Forked}. */
+final class ShowAdapter {
+  private ShowAdapter() {}
+
+  public static void main(String[] args) {
+    try (ProcessDescriptors adapter = ProcessDescriptors.ofThisProcess()) {
+      System.out.println("adapter " + adapter.getClass().getSimpleName());
+      System.out.println("counts " + (adapter.count() == adapter.snapshot().descriptors().size()));
+      adapter
+          .snapshot()
+          .descriptors()
+          .forEach(seen -> System.out.println("target " + seen.target()));
+      adapter.blind().forEach(blind -> System.out.println("blind " + blind.why()));
+      adapter.failures().forEach(failure -> System.out.println("failure " + failure));
+      System.getProperties()
+          .forEach(
+              (key, value) -> {
+                if (key.toString().startsWith("jn")) {
+                  System.out.println("property " + key + "=" + value);
+                }
+              });
+      for (String refusal : refusals()) {
+        System.out.println("refusal " + refusal);
+      }
+    }
+  }
+
+  private static List<String> refusals() {
+    try {
+      return JnaLoading.once().refusals();
+    } catch (LinkageError e) {
+      return List.of(e.toString());
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.descry.os.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.descry.os.JnaLoading;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Opens descriptors as native code does, with no Java object that knows them; closes what it
+ * opened.
+ */
+final class RawDescriptors implements AutoCloseable {
+  private static final boolean X86 = System.getProperty("os.arch").equals("amd64");
+
+  private final NativeMemory memory;
+  private final Deque<Integer> opened = new ArrayDeque<>();
+
+  RawDescriptors() {
+    assertThat(JnaLoading.once().refusals()).isEmpty();
+    memory = new NativeMemory(4096);
+  }
+
+  int memfd(String name) {
+    memory.putText(0, name);
+    return call(X86 ? 319 : 279, memory.address(0), 0, 0, 0);
+  }
+
+  int timerfd() {
+    return call(X86 ? 283 : 85, 1, 0, 0, 0);
+  }
+
+  int signalfd() {
+    zero(64);
+    return call(X86 ? 289 : 74, -1, memory.address(0), 8, 0);
+  }
+
+  int eventfd() {
+    return call(X86 ? 290 : 19, 0, 0, 0, 0);
+  }
+
+  int pidfd() {
+    return call(434, ProcessHandle.current().pid(), 0, 0, 0);
+  }
+
+  /** -1 where the kernel or a filter forbids io_uring. */
+  int ioUring() {
+    zero(256);
+    long fd = Libc.syscall(425, 2, memory.address(0), 0, 0, 0);
+    if (fd >= 0) {
+      opened.add((int) fd);
+    }
+    return (int) fd;
+  }
+
+  int epoll(int... watched) {
+    int epoll = call(X86 ? 291 : 20, 0, 0, 0, 0);
+    for (int fd : watched) {
+      zero(16);
+      memory.put32(0, 1);
+      assertThat(Libc.syscall(X86 ? 233 : 21, epoll, 1, fd, memory.address(0), 0)).isZero();
+    }
+    return epoll;
+  }
+
+  int socket(int family, int type, int protocol) {
+    return call(X86 ? 41 : 198, family, type, protocol, 0);
+  }
+
+  int open(String path) {
+    memory.putText(0, path);
+    return keep(Libc.open(memory.address(0), 0));
+  }
+
+  void close(int fd) {
+    opened.remove(fd);
+    Libc.close(fd);
+  }
+
+  private int call(long number, long a, long b, long c, long d) {
+    return keep(Libc.syscall(number, a, b, c, d, 0));
+  }
+
+  private int keep(long fd) {
+    assertThat(fd).as("errno %d", Libc.errno()).isNotNegative();
+    opened.add((int) fd);
+    return (int) fd;
+  }
+
+  private void zero(int size) {
+    for (int at = 0; at < size; at += 4) {
+      memory.put32(at, 0);
+    }
+  }
+
+  @Override
+  public void close() {
+    opened.forEach(Libc::close);
+    memory.close();
+  }
+}
