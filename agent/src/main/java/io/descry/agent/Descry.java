@@ -1,6 +1,5 @@
 package io.descry.agent;
 
-import io.descry.detect.Verdict;
 import io.descry.instrument.DoorTransformer;
 import io.descry.ledger.Ledger;
 import io.descry.metrics.DescryMetrics;
@@ -49,7 +48,6 @@ public final class Descry {
   private volatile Watch watch;
   private DescryMetrics metrics;
   private Reports reports;
-  private boolean over;
 
   private Descry(
       Options options,
@@ -157,15 +155,20 @@ public final class Descry {
     NativeModule.define(Descry.class.getClassLoader());
     Log.to(options.log());
     long pid = ProcessHandle.current().pid();
-    Reconciler reconciler = new Reconciler(baseline, jar, System.getProperty("java.home"), pid);
+    Reconciler reconciler = new Reconciler(baseline, System.getProperty("java.home"), pid);
+    ProcessDescriptors descriptors = ProcessDescriptors.ofThisProcess();
+    for (Map.Entry<Integer, String> open : baseline.targets().entrySet()) {
+      // The JVM opened the agent's jar to find the agent, and Premain to find the rest.
+      if (open.getValue().equals(jar)) {
+        descriptors.own(open.getKey());
+      }
+    }
     watch =
-        new Watch(
-            ProcessDescriptors.ofThisProcess(),
-            reconciler,
-            ThisProcess.facts(),
-            options.allDescriptors(),
-            started);
+        new Watch(descriptors, reconciler, ThisProcess.facts(), options.allDescriptors(), started);
     reports = new Reports(options.formats());
+    if (options.stacks() == Ledger.Stacks.NONE) {
+      watch.blind("where Java code opened what it holds", "no stacks are taken (stacks=none)");
+    }
     synchronized (blindBeforeStart) {
       for (String[] blind : blindBeforeStart) {
         watch.blind(blind[0], blind[1]);
@@ -238,12 +241,7 @@ public final class Descry {
         thread(
             "descry-last-report",
             () -> {
-              Verdict verdict = write(options.report(), "shutdown");
-              if (verdict != null && !verdict.findings().isEmpty()) {
-                StandardError.print(
-                    verdict.findings().size()
-                        + (verdict.findings().size() == 1 ? " finding" : " findings"));
-              }
+              write(options.report(), "shutdown");
             });
     writer.start();
     await(writer, SHUTDOWN_MILLIS);
@@ -257,28 +255,31 @@ public final class Descry {
     }
   }
 
-  /** Scans and writes a report; {@code null} when Descry is off. */
-  private Verdict write(String base, String reason) {
+  /** Scans and writes a report, and says so when it has findings. */
+  private void write(String base, String reason) {
     try {
       ready.await();
       if (watch == null) {
-        return null;
+        return;
       }
       ReportData data = watch.report(reason, version);
+      List<Path> written = List.of();
       if (base != null) {
         synchronized (this) {
-          if (!over) {
-            over = reason.equals("shutdown");
-            reports.write(base, data);
-          }
+          written = reports.write(base, data);
         }
       }
-      return data.verdict();
+      int findings = data.verdict().findings().size();
+      if (findings > 0) {
+        StandardError.print(
+            findings
+                + (findings == 1 ? " finding" : " findings")
+                + (written.isEmpty() ? "" : ", see " + written.get(0)));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | LinkageError e) {
       StandardError.print("no report could be made: " + e);
     }
-    return null;
   }
 }

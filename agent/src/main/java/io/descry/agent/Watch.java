@@ -45,7 +45,6 @@ final class Watch implements MetricsSource {
   private final Set<String> announced = new HashSet<>();
   private volatile Reconciliation reconciliation;
   private volatile Verdict verdict = Verdict.NONE;
-  private volatile int ownInLedger;
 
   Watch(
       ProcessDescriptors descriptors,
@@ -72,7 +71,6 @@ final class Watch implements MetricsSource {
     DescriptorSnapshot snapshot = descriptors.snapshot();
     Reconciliation facts =
         reconciler.reconcile(snapshot, descriptors.limits(), GarbageCollections.count());
-    ownInLedger = snapshot.descriptors().size() - facts.open();
     verdict = detector.examine(facts);
     reconciliation = facts;
     for (Finding finding : verdict.findings()) {
@@ -119,7 +117,7 @@ final class Watch implements MetricsSource {
   @Override
   public int count() {
     int count = descriptors.count();
-    return count < 0 ? count : Math.max(0, count - ownInLedger);
+    return count < 0 ? count : Math.max(0, count - Ledger.ownOpen());
   }
 
   @Override
@@ -163,6 +161,15 @@ final class Watch implements MetricsSource {
   private List<Blind> allBlind() {
     List<Blind> all = new ArrayList<>(descriptors.blind());
     all.addAll(blind);
+    long withoutStack = Ledger.withoutStack();
+    if (withoutStack > 0) {
+      all.add(
+          new Blind(
+              "where Java code opened " + withoutStack + " descriptors so far",
+              started,
+              "opens came faster than the budget for stacks allows, so sites are a sample;"
+                  + " stacks=all takes every stack, at its cost"));
+    }
     Throwable fault = Ledger.fault();
     if (fault != null) {
       Instant since = Instant.now().minusNanos(System.nanoTime() - Ledger.faultNanos());

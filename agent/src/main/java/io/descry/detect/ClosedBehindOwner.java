@@ -88,7 +88,7 @@ final class ClosedBehindOwner implements Rule {
     List<String> advice = new ArrayList<>();
     advice.add(
         "Look for native code that is given the number of what %s opened and closes it: a library"
-                .formatted(Frames.application(key.site()).orElse("this site"))
+                .formatted(key.site().applicationFrame().orElse("this site"))
             + " that takes over a descriptor must be given a duplicate, or the Java side must let go.");
     advice.add("Also for a close(2) run twice: the second one hits whoever got the number next.");
     if (reused) {

@@ -6,6 +6,7 @@ import io.descry.reconcile.OwnedDescriptor;
 import io.descry.reconcile.Owner;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -45,7 +46,7 @@ final class ClosedByCollector implements Rule {
     for (CollectedSite site : scan.facts().collected()) {
       GroupKey key = new GroupKey(Owner.JAVA, null, site.kind(), site.site());
       if (site.closed() >= ENOUGH
-          && Frames.application(site.site()).isPresent()
+          && site.site().applicationFrame().isPresent()
           && (sites.containsKey(key) || sites.size() < SITES)) {
         sites.put(key, site);
       }
@@ -74,14 +75,15 @@ final class ClosedByCollector implements Rule {
             new Evidence(
                 "collected",
                 "the garbage collector has closed %d that were never closed by the code that opened them, the last at %s; %d of this site are open now"
-                    .formatted(site.closed(), site.last(), open.size()),
+                    .formatted(
+                        site.closed(), site.last().truncatedTo(ChronoUnit.SECONDS), open.size()),
                 count + "; " + commands.afterCollection("sleep 1 && " + count))),
         name.firstSeen(),
         perMinute,
         null,
         List.of(
             "Close it where it is opened, %s: try-with-resources, or close() in finally."
-                .formatted(Frames.application(key.site()).orElseThrow()),
+                .formatted(key.site().applicationFrame().orElseThrow()),
             "Until then the number of open descriptors depends on how often the collector runs:"
                 + " a larger heap or a quiet one runs out of descriptors first."));
   }

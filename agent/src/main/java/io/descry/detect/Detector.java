@@ -101,11 +101,16 @@ public final class Detector {
         finding.firstSeen(),
         growth.ratePerMinute() > 0 ? growth.ratePerMinute() : finding.ratePerMinute(),
         growth.exhaustion() != null ? growth.exhaustion() : finding.exhaustion(),
-        Stream.concat(
-                finding.advice().stream(),
-                growth.advice().stream().skip(1)) // its first is the cause
-            .distinct()
-            .toList());
+        advice(finding, growth));
+  }
+
+  /** The cause from the certain finding, what to do meanwhile from the growth, which knows more. */
+  private static List<String> advice(Finding finding, Finding growth) {
+    boolean collected = finding.rule().equals(ClosedByCollector.NAME);
+    return Stream.concat(
+            finding.advice().stream().limit(collected ? Long.MAX_VALUE : 1),
+            growth.advice().stream().skip(1))
+        .toList();
   }
 
   /** The trend of all open descriptors, whoever holds them. */

@@ -85,7 +85,7 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
                   .formatted(key.library().name());
           case JAVA ->
               "Look at what %s opens: who is to close it, and on which path does that not happen?"
-                  .formatted(Frames.application(key.site()).orElse("this site"));
+                  .formatted(key.site().applicationFrame().orElse("this site"));
           default ->
               "Native code opened these, Java did not: look for an object of a library named above"
                   + " that is made again and again and never closed or shut down.";

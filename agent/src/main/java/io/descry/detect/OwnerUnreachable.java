@@ -66,7 +66,7 @@ final class OwnerUnreachable implements Rule {
     List<String> advice = new ArrayList<>();
     advice.add(
         "Close it where it is opened%s: try-with-resources, or close() in finally; nothing else will."
-            .formatted(Frames.application(key.site()).map(frame -> ", " + frame).orElse("")));
+            .formatted(key.site().applicationFrame().map(frame -> ", " + frame).orElse("")));
     advice.addAll(headroom.advice(commands, perSecond));
     return new Finding(
         name.id(),

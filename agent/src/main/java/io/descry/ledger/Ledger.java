@@ -35,6 +35,8 @@ public final class Ledger {
   private static final Slots SLOTS = new Slots();
   private static final LongAdder[] OPENS = adders();
   private static final LongAdder[] CLOSES = adders();
+  private static final LongAdder OWN_OPEN = new LongAdder();
+  private static final LongAdder WITHOUT_STACK = new LongAdder();
   private static final ArrayDeque<LedgerEntry> COLLECTED = new ArrayDeque<>();
 
   private static volatile StackBudget budget = new StackBudget(System.nanoTime());
@@ -227,6 +229,16 @@ public final class Ledger {
     return CLOSES[kind.ordinal()].sum();
   }
 
+  /** How many descriptors that Descry's threads opened are open now. */
+  public static int ownOpen() {
+    return OWN_OPEN.intValue();
+  }
+
+  /** How many opens so far have no stack because the budget was spent. */
+  public static long withoutStack() {
+    return WITHOUT_STACK.sum();
+  }
+
   /** Hands over the entries that the garbage collector closed since the last call. */
   public static List<LedgerEntry> takeCollected() {
     synchronized (COLLECTED) {
@@ -280,7 +292,9 @@ public final class Ledger {
     LedgerEntry entry =
         new LedgerEntry(number, sequence, kind, System.nanoTime(), thread, ours, owner);
     SLOTS.set(entry);
-    if (!ours) {
+    if (ours) {
+      OWN_OPEN.increment();
+    } else {
       OPENS[kind.ordinal()].increment();
     }
     return entry;
@@ -296,6 +310,8 @@ public final class Ledger {
       if (spending.allows(begun)) {
         entry.site(new OpenStack());
         spending.charge(begun, System.nanoTime());
+      } else {
+        WITHOUT_STACK.increment();
       }
     }
   }
@@ -307,8 +323,10 @@ public final class Ledger {
     }
     boolean collected = !entry.own() && byCollector(Thread.currentThread());
     entry.close(collected);
-    if (!entry.own()) {
-      CLOSES[entry.kind().ordinal()].increment();
+    if (entry.own()) {
+      OWN_OPEN.decrement();
+    } else {
+      CLOSES[entry.openedAs().ordinal()].increment();
     }
     if (collected) {
       synchronized (COLLECTED) {

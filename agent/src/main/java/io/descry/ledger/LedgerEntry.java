@@ -62,6 +62,10 @@ public final class LedgerEntry {
     return directory == 0 ? kind : OpenKind.DIRECTORY;
   }
 
+  OpenKind openedAs() {
+    return kind;
+  }
+
   /** When it was opened, in {@link System#nanoTime()}. */
   public long openedNanos() {
     return openedNanos;

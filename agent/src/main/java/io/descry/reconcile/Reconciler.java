@@ -38,7 +38,6 @@ public final class Reconciler {
 
   private final Baseline baseline;
   private final JvmFiles jvmFiles;
-  private final String agentJar;
   private final SiteBook sites = new SiteBook();
   private final CollectedSites collected = new CollectedSites(sites);
   private final Instant origin = Instant.now();
@@ -51,13 +50,11 @@ public final class Reconciler {
    * Reconciles the ledger of this JVM.
    *
    * @param baseline what was open before the agent
-   * @param agentJar path of the agent jar: the JVM itself opens it to find the agent
    * @param javaHome where the JDK's own files are
    * @param pid this process
    */
-  public Reconciler(Baseline baseline, String agentJar, String javaHome, long pid) {
+  public Reconciler(Baseline baseline, String javaHome, long pid) {
     this.baseline = baseline;
-    this.agentJar = agentJar;
     this.jvmFiles = new JvmFiles(javaHome, pid);
   }
 
@@ -126,9 +123,10 @@ public final class Reconciler {
   private OwnedDescriptor own(
       Descriptor descriptor, LedgerEntry entry, Track track, List<Discrepancy> discrepancies) {
     if (entry == null || entry.closed() && !isLingering(track, descriptor)) {
-      return unledgered(descriptor, entry, track);
+      return unledgered(descriptor, track);
     }
     if (entry.own()) {
+      track.owned = descriptor;
       return owned(descriptor, Owner.AGENT, Site.UNKNOWN, entry, track);
     }
     if (isOwners(descriptor, entry, track)) {
@@ -139,7 +137,7 @@ public final class Reconciler {
       discrepancies.add(discrepancy(entry, track.owned, descriptor));
     }
     track.strange = descriptor.identity();
-    return unledgered(descriptor, null, track);
+    return unledgered(descriptor, track);
   }
 
   /** Whether what the snapshot shows can be what the ledger says was opened. */
@@ -172,14 +170,9 @@ public final class Reconciler {
     };
   }
 
-  private OwnedDescriptor unledgered(Descriptor descriptor, LedgerEntry closed, Track track) {
-    if (closed != null && closed.own()) {
-      return owned(descriptor, Owner.AGENT, Site.UNKNOWN, closed, track);
-    }
+  private OwnedDescriptor unledgered(Descriptor descriptor, Track track) {
     Owner owner;
-    if (descriptor.target().equals(agentJar)) {
-      owner = Owner.AGENT;
-    } else if (jvmFiles.has(descriptor)) {
+    if (jvmFiles.has(descriptor)) {
       owner = Owner.JVM;
     } else if (track.inherited) {
       owner = Owner.INHERITED;

@@ -1,6 +1,7 @@
 package io.descry.reconcile;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a descriptor was opened. Equal stacks are one site.
@@ -22,5 +23,13 @@ public record Site(List<String> java, List<String> natives) {
   /** Whether nothing is known. */
   public boolean isUnknown() {
     return java.isEmpty() && natives.isEmpty();
+  }
+
+  /**
+   * The frame where the application begins, without loader and module; empty when there is none.
+   */
+  public Optional<String> applicationFrame() {
+    int index = Frames.application(java);
+    return index < 0 ? Optional.empty() : Optional.of(Frames.bare(java.get(index)));
   }
 }

@@ -95,7 +95,7 @@ final class FindingText {
     String opener = SiteText.opener(key.site());
     Library library = key.library();
     if (library == null) {
-      return opener == null ? who(key) : opener;
+      return opener == null ? who(key).replaceFirst("^opened by ", "") : opener;
     }
     String path =
         library.path() == null ? "" : " (" + VisibleText.of(library.path(), LONGEST_TARGET) + ")";

@@ -1,5 +1,6 @@
 package io.descry.report;
 
+import io.descry.reconcile.Frames;
 import io.descry.reconcile.Site;
 import java.util.List;
 
@@ -9,21 +10,6 @@ final class SiteText {
   private static final int LONGEST_FRAME = 300;
 
   // The JDK, language runtimes, and libraries that open descriptors on others' behalf.
-  private static final List<String> PLUMBING =
-      List.of(
-          "java.",
-          "javax.",
-          "jdk.",
-          "sun.",
-          "com.sun.",
-          "kotlin.",
-          "kotlinx.",
-          "scala.",
-          "groovy.",
-          "io.netty.",
-          "io.vertx.core.",
-          "reactor.netty.");
-
   private SiteText() {}
 
   /**
@@ -31,8 +17,8 @@ final class SiteText {
    * there is none.
    */
   static String opener(Site site) {
-    int index = openerIndex(site.java());
-    return index < 0 ? null : bare(VisibleText.of(site.java().get(index), LONGEST_FRAME));
+    int index = Frames.application(site.java());
+    return index < 0 ? null : Frames.bare(VisibleText.of(site.java().get(index), LONGEST_FRAME));
   }
 
   /** The best short name of a site: its opener, else its innermost frame of either stack. */
@@ -42,7 +28,7 @@ final class SiteText {
       return opener;
     }
     if (!site.java().isEmpty()) {
-      return bare(VisibleText.of(site.java().get(0), LONGEST_FRAME));
+      return Frames.bare(VisibleText.of(site.java().get(0), LONGEST_FRAME));
     }
     return site.natives().isEmpty()
         ? "site unknown"
@@ -52,7 +38,7 @@ final class SiteText {
   /** Both stacks; nothing for a site of which nothing is known. */
   static void write(TextPage page, Site site, String indent) {
     if (!site.java().isEmpty()) {
-      int opener = openerIndex(site.java());
+      int opener = Frames.application(site.java());
       page.line(
           indent
               + "Java stack, innermost first"
@@ -91,28 +77,5 @@ final class SiteText {
 
   private static void more(TextPage page, int count, String indent) {
     page.line(indent + "    ... " + Words.count(count, "frame") + " not shown");
-  }
-
-  private static int openerIndex(List<String> frames) {
-    for (int i = 0; i < frames.size(); i++) {
-      String bare = bare(frames.get(i));
-      if (PLUMBING.stream().noneMatch(bare::startsWith)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  /**
-   * A frame without "loader/module@version/". A slash after {@code $$} or in the source file
-   * belongs to the frame itself: hidden classes are named {@code Outer$$Lambda/0x00007f...}.
-   */
-  private static String bare(String frame) {
-    int end = frame.length();
-    for (String mark : List.of("$$", "(")) {
-      int at = frame.indexOf(mark);
-      end = at < 0 ? end : Math.min(end, at);
-    }
-    return frame.substring(frame.lastIndexOf('/', end - 1) + 1);
   }
 }

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 /** The ledger of this JVM against snapshots that are made up. */
 class ReconcilerTest {
   private static final long PID = 4711;
-  private static final String JAR = "/opt/descry.jar";
 
   private static int next = 600_000;
 
@@ -31,7 +30,7 @@ class ReconcilerTest {
   @BeforeEach
   void start() {
     Ledger.configure(Ledger.Stacks.ALL, new ThreadGroup("descry-test"));
-    reconciler = new Reconciler(new Baseline(Map.of()), JAR, "/usr/lib/jvm/java", PID);
+    reconciler = new Reconciler(new Baseline(Map.of()), "/usr/lib/jvm/java", PID);
   }
 
   @AfterEach
@@ -71,8 +70,7 @@ class ReconcilerTest {
 
   @Test
   void whatWasThereBeforeIsInheritedForAsLongAsItIsTheSame() {
-    reconciler =
-        new Reconciler(new Baseline(Map.of(number, "/tmp/x")), JAR, "/usr/lib/jvm/java", PID);
+    reconciler = new Reconciler(new Baseline(Map.of(number, "/tmp/x")), "/usr/lib/jvm/java", PID);
     assertThat(only(scan(of(Kind.FILE, 7, "/tmp/x"))).group().owner()).isEqualTo(Owner.INHERITED);
     assertThat(only(scan(of(Kind.FILE, 7, "/tmp/x (deleted)"))).group().owner())
         .isEqualTo(Owner.INHERITED);
@@ -92,8 +90,16 @@ class ReconcilerTest {
   }
 
   @Test
-  void theAgentsJarIsNotAmongTheGroups() {
-    assertThat(scan(of(Kind.FILE, 3, JAR)).groups()).isEmpty();
+  void whatDescrysThreadsOpenedIsNotAmongTheGroupsUntilTheNumberIsAnothers() throws Exception {
+    ThreadGroup own = new ThreadGroup("descry-own");
+    Ledger.configure(Ledger.Stacks.ALL, own);
+    Thread thread = new Thread(own, () -> open(OpenKind.SOCKET_TCP));
+    thread.start();
+    thread.join();
+    assertThat(scan(of(Kind.SOCKET_TCP, 7, "socket:[7]")).groups()).isEmpty();
+    Ledger.closing(number);
+    assertThat(only(scan(of(Kind.TIMERFD, 12, "anon_inode:[timerfd]"))).group().owner())
+        .isEqualTo(Owner.FOREIGN);
   }
 
   @Test

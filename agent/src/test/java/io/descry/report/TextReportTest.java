@@ -156,7 +156,9 @@ class TextReportTest {
     assertThat(opener("com.acme.A$$Lambda/0x00007f.run(Unknown Source)"))
         .isEqualTo("com.acme.A$$Lambda/0x00007f.run(Unknown Source)");
     assertThat(opener("java.base@17.0.15/java.io.FileInputStream.open0(Native Method)")).isNull();
-    assertThat(opener("io.netty.channel.epoll.Native.newEpoll(Native.java:1)")).isNull();
+    assertThat(opener("io.netty.channel.epoll.Native.newEpoll(Native.java:1)"))
+        .as("a library is better than nothing")
+        .isEqualTo("io.netty.channel.epoll.Native.newEpoll(Native.java:1)");
     assertThat(opener("javafoo.A.b(A.java:1)")).isEqualTo("javafoo.A.b(A.java:1)");
   }
 
