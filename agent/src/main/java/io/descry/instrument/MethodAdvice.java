@@ -16,7 +16,7 @@ import net.bytebuddy.jar.asm.Type;
  * <p>Each call stands in a handler of its own that drops whatever is thrown. These handlers come
  * first in the method's table, so that the method's own never see our exceptions. At a return, the
  * result waits in a local that the method does not use; the frames there claim nothing of the other
- * locals, which a return does not need.
+ * locals but {@code this}, which a return does not need.
  */
 final class MethodAdvice extends MethodVisitor {
   private static final String LEDGER = "io/descry/ledger/Ledger";
@@ -83,6 +83,10 @@ final class MethodAdvice extends MethodVisitor {
       return;
     }
     List<Object> locals = new ArrayList<>(Collections.nCopies(shape.locals(), Opcodes.TOP));
+    if (!isStatic) {
+      // The next door of the same return may need it.
+      locals.set(0, type);
+    }
     if (opcode != Opcodes.RETURN) {
       super.visitVarInsn(result.getOpcode(Opcodes.ISTORE), shape.locals());
       locals.add(frameType(result));

@@ -1,0 +1,167 @@
+package io.descry.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A JVM to be started: which JDK, with or without the agent, on which class path, with which main
+ * class.
+ */
+final class DescryJvm {
+  /** The packaged agent. */
+  static final Path JAR = Path.of(System.getProperty("descry.test.jar"));
+
+  private static final Path CLASSES = Path.of(System.getProperty("descry.test.classes"));
+
+  private final Jdks.Jdk jdk;
+  private final Path directory;
+  private final Map<String, String> options = new LinkedHashMap<>();
+  private final List<String> jvm = new ArrayList<>();
+  private final List<String> program = new ArrayList<>();
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private String classPath = CLASSES.toString();
+  private boolean agent = true;
+  private int limit;
+
+  /**
+   * A JVM with the agent, every option that tests want, and a fresh directory of its own.
+   *
+   * @param name of the test, for the directory
+   */
+  DescryJvm(Jdks.Jdk jdk, String name) {
+    this.jdk = jdk;
+    directory = Path.of(System.getProperty("descry.test.work")).resolve(name + "-" + jdk.feature());
+    empty(directory);
+    option("report", base().toString());
+    option("formats", "text+json");
+    option("interval", "500ms");
+    option("detail", "all");
+  }
+
+  /** Where the report goes, less its ending. */
+  Path base() {
+    return directory.resolve("report");
+  }
+
+  /** The run's own directory. */
+  Path directory() {
+    return directory;
+  }
+
+  DescryJvm option(String key, String value) {
+    options.put(key, value);
+    return this;
+  }
+
+  DescryJvm without(String key) {
+    options.remove(key);
+    return this;
+  }
+
+  /** No agent: what the bare JVM does. */
+  DescryJvm bare() {
+    agent = false;
+    return this;
+  }
+
+  DescryJvm jvm(String... more) {
+    jvm.addAll(List.of(more));
+    return this;
+  }
+
+  DescryJvm environment(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  /** At most so many descriptors. */
+  DescryJvm limit(int descriptors) {
+    limit = descriptors;
+    return this;
+  }
+
+  /** The lab's libraries too, with native access granted where the JVM would warn of it. */
+  DescryJvm withLibraries() {
+    try {
+      classPath =
+          CLASSES
+              + ":"
+              + Files.readString(Path.of(System.getProperty("descry.test.classpath"))).trim();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (jdk.feature() > 17) {
+      jvm("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+    }
+    return this;
+  }
+
+  /** The class that is run, on the class path, with its arguments. */
+  DescryJvm main(Class<?> type, String... arguments) {
+    return program(type.getName(), arguments);
+  }
+
+  /** Whatever the launcher takes after its options, in place of a class on the class path. */
+  DescryJvm launch(String... words) {
+    classPath = null;
+    program.addAll(List.of(words));
+    return this;
+  }
+
+  private DescryJvm program(String name, String... arguments) {
+    program.add(name);
+    program.addAll(List.of(arguments));
+    return this;
+  }
+
+  /** The agent's option on the command line. */
+  String agentOption() {
+    List<String> pairs =
+        options.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+    return "-javaagent:" + JAR + (pairs.isEmpty() ? "" : "=" + String.join(",", pairs));
+  }
+
+  /** Starts it. */
+  RunningJvm start() {
+    List<String> command = new ArrayList<>();
+    if (limit > 0) {
+      command.addAll(List.of("sh", "-c", "ulimit -n " + limit + "; exec \"$@\"", "sh"));
+    }
+    command.add(jdk.tool("java"));
+    command.add("-Xmx256m");
+    if (agent) {
+      command.add(agentOption());
+    }
+    command.addAll(jvm);
+    if (classPath != null) {
+      command.addAll(List.of("-cp", classPath));
+    }
+    command.addAll(program);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    builder.environment().remove("JDK_JAVA_OPTIONS");
+    builder.environment().putAll(environment);
+    return new RunningJvm(builder, base());
+  }
+
+  private static void empty(Path directory) {
+    try {
+      if (Files.exists(directory)) {
+        try (var all = Files.walk(directory)) {
+          for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            Files.delete(path);
+          }
+        }
+      }
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
