@@ -68,9 +68,10 @@ final class Watch implements MetricsSource {
 
   /** Scans once. */
   synchronized void scan() {
+    long begun = System.nanoTime();
     DescriptorSnapshot snapshot = descriptors.snapshot();
     Reconciliation facts =
-        reconciler.reconcile(snapshot, descriptors.limits(), GarbageCollections.count());
+        reconciler.reconcile(snapshot, begun, descriptors.limits(), GarbageCollections.count());
     verdict = detector.examine(facts);
     reconciliation = facts;
     for (Finding finding : verdict.findings()) {

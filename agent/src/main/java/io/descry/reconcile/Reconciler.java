@@ -8,7 +8,6 @@ import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Identity;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,6 +44,7 @@ public final class Reconciler {
   private Map<Integer, Track> tracks = new HashMap<>();
   private Map<Integer, Missing> missingBefore = Map.of();
   private long scan;
+  private long begun;
 
   /**
    * Reconciles the ledger of this JVM.
@@ -61,10 +61,14 @@ public final class Reconciler {
   /**
    * Reconciles a snapshot with the ledger as it is now.
    *
+   * @param begunNanos when the snapshot was begun, in {@link System#nanoTime()}: of what was opened
+   *     since, it cannot be told which use of its number the snapshot saw
    * @param collections how many garbage collections there were so far
    */
-  public Reconciliation reconcile(DescriptorSnapshot snapshot, Limits limits, long collections) {
+  public Reconciliation reconcile(
+      DescriptorSnapshot snapshot, long begunNanos, Limits limits, long collections) {
     scan++;
+    begun = begunNanos;
     Map<Integer, Track> seen = new HashMap<>();
     Map<GroupKey, List<OwnedDescriptor>> groups = new LinkedHashMap<>();
     List<Discrepancy> discrepancies = new ArrayList<>();
@@ -77,7 +81,7 @@ public final class Reconciler {
         groups.computeIfAbsent(owned.group(), key -> new ArrayList<>()).add(owned);
       }
     }
-    findMissing(snapshot, seen, discrepancies);
+    findMissing(seen, discrepancies);
     tracks = seen;
     List<Group> all = new ArrayList<>();
     groups.forEach((key, descriptors) -> all.add(new Group(key, descriptors)));
@@ -129,6 +133,9 @@ public final class Reconciler {
       track.owned = descriptor;
       return owned(descriptor, Owner.AGENT, Site.UNKNOWN, entry, track);
     }
+    if (isSince(entry)) {
+      return owned(descriptor, Owner.JAVA, sites.of(entry), entry, track);
+    }
     if (isOwners(descriptor, entry, track)) {
       track.owned = descriptor;
       return owned(descriptor, Owner.JAVA, sites.of(entry), entry, track);
@@ -138,6 +145,10 @@ public final class Reconciler {
     }
     track.strange = descriptor.identity();
     return unledgered(descriptor, track);
+  }
+
+  private boolean isSince(LedgerEntry entry) {
+    return entry.openedNanos() - begun >= 0;
   }
 
   /** Whether what the snapshot shows can be what the ledger says was opened. */
@@ -196,16 +207,14 @@ public final class Reconciler {
   }
 
   /** Finds live entries whose number is not open, in this scan and in the one before. */
-  private void findMissing(
-      DescriptorSnapshot snapshot, Map<Integer, Track> seen, List<Discrepancy> discrepancies) {
+  private void findMissing(Map<Integer, Track> seen, List<Discrepancy> discrepancies) {
     Map<Integer, Missing> missing = new HashMap<>();
-    long taken = originNanos + Duration.between(origin, snapshot.at()).toNanos();
     for (int number = Ledger.next(0); number >= 0; number = Ledger.next(number + 1)) {
       LedgerEntry entry = Ledger.entry(number);
-      if (entry == null || entry.closed() || entry.own() || seen.containsKey(number)) {
+      if (entry == null || entry.closed() || entry.own() || isSince(entry)) {
         continue;
       }
-      if (entry.openedNanos() - taken > 0) {
+      if (seen.containsKey(number)) {
         continue;
       }
       Missing before = missingBefore.get(number);

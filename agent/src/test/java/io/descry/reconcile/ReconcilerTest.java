@@ -169,6 +169,18 @@ class ReconcilerTest {
   }
 
   @Test
+  void whatWasOpenedDuringTheScanIsNotTakenForWhatTheScanSaw() {
+    long begun = System.nanoTime();
+    open(OpenKind.PATH);
+    Reconciliation during = scan(begun, of(Kind.PIPE, 7, "pipe:[7]"));
+    assertThat(only(during).group().owner()).isEqualTo(Owner.JAVA);
+    assertThat(scan(file(8)).discrepancies()).isEmpty();
+    assertThat(scan(file(8)).discrepancies()).isEmpty();
+    assertThat(scan(file(9)).discrepancies()).isEmpty();
+    assertThat(scan(file(9)).discrepancies()).as("bound to 8 since").hasSize(1);
+  }
+
+  @Test
   void scansInARowAreCountedWhileNothingChanges() {
     open(OpenKind.PATH);
     assertThat(only(scan(file(7))).scans()).isEqualTo(1);
@@ -196,9 +208,14 @@ class ReconcilerTest {
 
   /** Numbers of other tests in this JVM have no business here. */
   private Reconciliation scan(Descriptor... descriptors) {
+    return scan(System.nanoTime(), descriptors);
+  }
+
+  private Reconciliation scan(long begun, Descriptor... descriptors) {
     Reconciliation all =
         reconciler.reconcile(
             new DescriptorSnapshot(Instant.now(), List.of(descriptors), 0),
+            begun,
             new Limits(1024, 4096),
             0);
     return new Reconciliation(
