@@ -102,21 +102,17 @@ final class DescryJvm {
     return this;
   }
 
-  /** The class that is run, on the class path, with its arguments. */
-  DescryJvm main(Class<?> type, String... arguments) {
-    return program(type.getName(), arguments);
+  /** The class that is run, by its name, on the class path, with its arguments. */
+  DescryJvm main(String name, String... arguments) {
+    program.add(name);
+    program.addAll(List.of(arguments));
+    return this;
   }
 
   /** Whatever the launcher takes after its options, in place of a class on the class path. */
   DescryJvm launch(String... words) {
     classPath = null;
     program.addAll(List.of(words));
-    return this;
-  }
-
-  private DescryJvm program(String name, String... arguments) {
-    program.add(name);
-    program.addAll(List.of(arguments));
     return this;
   }
 

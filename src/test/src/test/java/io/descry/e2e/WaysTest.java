@@ -134,9 +134,9 @@ class WaysTest {
 
   /** The numbers may be in use again by then: what must be gone is the way's name. */
   private static List<String> faultsWhenClosed(JsonNode way, Report report) {
-    String own = "." + way.path("way").asText() + "(";
+    String own = way.path("frames").path(0).asText();
     return report.groups().stream()
-        .filter(group -> group.siteHas(own) && group.siteHas("io.descry.lab.ways.Ways."))
+        .filter(group -> group.siteHas(own))
         .map(group -> "still there when closed: " + group)
         .toList();
   }

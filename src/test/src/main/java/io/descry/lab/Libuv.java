@@ -1,0 +1,87 @@
+package io.descry.lab;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * libuv by the lab's own JNA; the library is Debian's {@code libuv1}. Enumeration values are those
+ * of uv.h of libuv 1, where they are part of the ABI.
+ */
+public final class Libuv {
+  private static final int UV_TCP = 12;
+  private static final int UV_FS = 6;
+  private static final int AF_INET = 2;
+  private static final int UV_RUN_NOWAIT = 2;
+
+  static {
+    Native.register(Libuv.class, "libuv.so.1");
+  }
+
+  private Libuv() {}
+
+  private static native long uv_loop_size();
+
+  private static native long uv_handle_size(int type);
+
+  private static native long uv_req_size(int type);
+
+  private static native int uv_loop_init(Pointer loop);
+
+  private static native int uv_loop_close(Pointer loop);
+
+  private static native int uv_run(Pointer loop, int mode);
+
+  private static native int uv_tcp_init_ex(Pointer loop, Pointer handle, int flags);
+
+  private static native void uv_close(Pointer handle, Pointer callback);
+
+  private static native int uv_pipe(int[] numbers, int readFlags, int writeFlags);
+
+  private static native int uv_fs_open(
+      Pointer loop, Pointer request, String path, int flags, int mode, Pointer callback);
+
+  private static native int uv_fs_close(Pointer loop, Pointer request, int file, Pointer callback);
+
+  private static native void uv_fs_req_cleanup(Pointer request);
+
+  /** A loop with a TCP handle, a pipe and an open file. Not for use by several threads. */
+  public static final class Loop implements AutoCloseable {
+    private final Memory loop = new Memory(uv_loop_size());
+    private final Memory tcp = new Memory(uv_handle_size(UV_TCP));
+    private final Memory request = new Memory(uv_req_size(UV_FS));
+    private final List<Integer> files = new ArrayList<>();
+
+    /** Opens them all; the file is opened to be read. */
+    public Loop(String path) {
+      check(uv_loop_init(loop));
+      check(uv_tcp_init_ex(loop, tcp, AF_INET));
+      int[] pipe = new int[2];
+      check(uv_pipe(pipe, 0, 0));
+      files.add(pipe[0]);
+      files.add(pipe[1]);
+      files.add(check(uv_fs_open(loop, request, path, 0, 0, null)));
+      uv_fs_req_cleanup(request);
+    }
+
+    @Override
+    public void close() {
+      for (int file : files) {
+        check(uv_fs_close(loop, request, file, null));
+        uv_fs_req_cleanup(request);
+      }
+      uv_close(tcp, null);
+      uv_run(loop, UV_RUN_NOWAIT);
+      check(uv_loop_close(loop));
+    }
+
+    private static int check(int result) {
+      if (result < 0) {
+        throw new IllegalStateException("libuv answers " + result);
+      }
+      return result;
+    }
+  }
+}
