@@ -33,6 +33,7 @@ class CleanTest {
         programs.add(habits.toString(), jvm.main("io.descry.lab.clean.Clean", arguments).start());
       }
       programs.each(program -> program.hear("ready"));
+      programs.each(RunningJvm::awaitSettled);
       programs.each(program -> program.say("go"));
       programs.each(program -> program.hear("loaded"));
       programs.each(

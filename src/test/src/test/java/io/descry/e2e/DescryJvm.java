@@ -28,6 +28,7 @@ final class DescryJvm {
   private String classPath = CLASSES.toString();
   private boolean agent = true;
   private int limit;
+  private Path mounted;
 
   /**
    * A JVM with the agent, every option that tests want, and a fresh directory of its own.
@@ -86,6 +87,12 @@ final class DescryJvm {
     return this;
   }
 
+  /** In a mount namespace of its own, where an empty file system that allows no execution is on this directory. */
+  DescryJvm withoutExecutionOn(Path mount) {
+    mounted = mount;
+    return this;
+  }
+
   /** The lab's libraries too, with native access granted where the JVM would warn of it. */
   DescryJvm withLibraries() {
     try {
@@ -128,6 +135,17 @@ final class DescryJvm {
     List<String> command = new ArrayList<>();
     if (limit > 0) {
       command.addAll(List.of("sh", "-c", "ulimit -n " + limit + "; exec \"$@\"", "sh"));
+    }
+    if (mounted != null) {
+      command.addAll(
+          List.of(
+              "unshare",
+              "--map-root-user",
+              "--mount",
+              "sh",
+              "-c",
+              "mount -t tmpfs -o noexec none '" + mounted + "' && exec \"$@\"",
+              "sh"));
     }
     command.add(jdk.tool("java"));
     command.add("-Xmx256m");
