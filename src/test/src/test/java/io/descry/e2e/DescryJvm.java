@@ -87,7 +87,10 @@ final class DescryJvm {
     return this;
   }
 
-  /** In a mount namespace of its own, where an empty file system that allows no execution is on this directory. */
+  /**
+   * In a mount namespace of its own, where an empty file system that allows no execution is on this
+   * directory.
+   */
   DescryJvm withoutExecutionOn(Path mount) {
     mounted = mount;
     return this;

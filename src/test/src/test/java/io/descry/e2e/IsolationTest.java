@@ -140,7 +140,8 @@ class IsolationTest {
                 "unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt")
             .start();
     boolean possible = trial.waitFor() == 0;
-    Assumptions.assumeTrue(possible || "true".equals(System.getenv("CI")), "mounting is not allowed here");
+    Assumptions.assumeTrue(
+        possible || "true".equals(System.getenv("CI")), "mounting is not allowed here");
     DescryJvm jvm = new DescryJvm(jdk, "noexec");
     Path directory = Files.createDirectory(jvm.directory().resolve("tmp"));
     helloWithTemporaryDirectory(jdk, jvm.withoutExecutionOn(directory), directory.toString());

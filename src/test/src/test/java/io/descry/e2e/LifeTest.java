@@ -81,7 +81,8 @@ class LifeTest {
         assertThat(report.groups().stream().mapToInt(Group::count).sum()).isEqualTo(report.open());
         assertThat(
                 report.groups().stream()
-                    .filter(group -> group.siteHas(LIFE + "AtLimit.") && group.kind().equals("file"))
+                    .filter(
+                        group -> group.siteHas(LIFE + "AtLimit.") && group.kind().equals("file"))
                     .mapToInt(Group::count)
                     .sum())
             .isEqualTo(held.get(1));

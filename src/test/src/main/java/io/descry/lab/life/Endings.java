@@ -5,8 +5,10 @@ import java.io.FileInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Holds one file and ends as it is told. */
+/** Holds one file to its end, which is as it is told. */
 public final class Endings {
+  private static FileInputStream held;
+
   private Endings() {}
 
   /**
@@ -17,7 +19,7 @@ public final class Endings {
    */
   public static void main(String[] args) throws Exception {
     Path file = Files.createTempFile("lab", ".held");
-    FileInputStream held = new FileInputStream(file.toFile());
+    held = new FileInputStream(file.toFile());
     Files.delete(file);
     Dialogue.ask("ready");
     switch (args[0]) {
