@@ -45,7 +45,11 @@ class CleanTest {
           (habits, program) -> {
             program.terminate();
             assertThat(program.report().findings()).as("%s when closed", habits).isEmpty();
-            assertThat(program.report().blind()).as("%s blind", habits).isEmpty();
+            // A burst may outrun the budget for stacks, which then says so; nothing else may be
+            // missing.
+            assertThat(program.report().blind())
+                .as("%s blind", habits)
+                .allMatch(blind -> blind.contains("stacks"));
           });
     }
   }
