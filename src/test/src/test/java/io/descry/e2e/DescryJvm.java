@@ -23,6 +23,7 @@ final class DescryJvm {
   private final Path directory;
   private final Map<String, String> options = new LinkedHashMap<>();
   private final List<String> jvm = new ArrayList<>();
+  private final List<String> beforeAgent = new ArrayList<>();
   private final List<String> program = new ArrayList<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
   private String classPath = CLASSES.toString();
@@ -73,6 +74,12 @@ final class DescryJvm {
 
   DescryJvm jvm(String... more) {
     jvm.addAll(List.of(more));
+    return this;
+  }
+
+  /** Options that come before the agent's: other agents that start first. */
+  DescryJvm jvmBeforeAgent(String... first) {
+    beforeAgent.addAll(List.of(first));
     return this;
   }
 
@@ -152,6 +159,7 @@ final class DescryJvm {
     }
     command.add(jdk.tool("java"));
     command.add("-Xmx256m");
+    command.addAll(beforeAgent);
     if (agent) {
       command.add(agentOption());
     }
