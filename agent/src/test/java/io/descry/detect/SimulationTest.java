@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The detector against many programs that leak or do not, each in many runs of fixed seeds. */
 class SimulationTest {
-  private static final int RUNS = 200;
+  private static final int RUNS = 100;
   private static final int SCANS = 400;
   private static final int LEAKING_RUNS = 50;
 

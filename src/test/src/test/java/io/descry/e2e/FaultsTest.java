@@ -48,7 +48,9 @@ class FaultsTest {
     jvm.option("interval", "30s");
     // Before Descry's own on the command line: agents start in that order.
     jvm.jvmBeforeAgent("-javaagent:" + faultAgent(jvm.directory()) + "=" + fault);
-    return jvm.withLibraries().main(Ways.class, jvm.directory().resolve("work").toString()).start();
+    return jvm.withLibraries()
+        .main(Ways.class.getName(), jvm.directory().resolve("work").toString())
+        .start();
   }
 
   private static void openAndCloseEverything(RunningJvm running) {
