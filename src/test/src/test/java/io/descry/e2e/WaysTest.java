@@ -183,7 +183,9 @@ class WaysTest {
     assertThat(own).hasSizeLessThanOrEqualTo(8);
     assertThat(own.values())
         .allMatch(
-            target -> target.matches("/proc/\\d+/.*|/dev/null|.*/descry\\.jar|socket:.*|.*/jna.*"));
+            target ->
+                target.matches(
+                    "/proc/\\d+/.*|/dev/null|.*/descry\\.jar|socket:.*|.*/libjnidispatch\\.so.*"));
   }
 
   private static boolean ofCollector(Report.Finding finding, List<JsonNode> ways) {
