@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * /proc/self/fd, held open, and one spare number. Listing needs no new number; reading another file
- * of /proc gives up the spare for as long as it takes, so that Descry never holds more than these
- * two and a process at its limit can still be read.
+ * of /proc takes one for as long as it lasts, at the limit the spare's, so that a process that has
+ * none left can still be read.
  *
  * <p>An application may close numbers that are not its own: that is what Descry looks for. So each
  * number is checked to be still the directory before it is used, and opened anew when it is not.
@@ -94,28 +94,34 @@ final class HeldDirectory {
 
   /**
    * The text of a file in /proc, or {@code null} when the system refuses it, which is counted
-   * unless the file has just gone. The spare is given up meanwhile.
+   * unless the file has just gone. At the limit the spare is given up meanwhile.
    */
   String read(String path) {
     hold();
-    closeSpare();
+    memory.putText(0, path);
+    int fd = Libc.open(memory.address(0), Libc.O_CLOEXEC);
+    int errno = fd < 0 ? Libc.errno() : 0;
+    boolean atLimit = errno == Errno.EMFILE;
+    if (atLimit) {
+      closeSpare();
+      fd = Libc.open(memory.address(0), Libc.O_CLOEXEC);
+      errno = fd < 0 ? Libc.errno() : 0;
+    }
     try {
-      memory.putText(0, path);
-      int fd = Libc.open(memory.address(0), Libc.O_CLOEXEC);
-      if (fd < 0) {
-        int errno = Libc.errno();
-        if (errno != Errno.ENOENT) {
-          failures.count("open", errno);
-        }
-        return null;
-      }
-      try {
+      if (fd >= 0) {
         return readAll(fd);
-      } finally {
+      }
+      if (errno != Errno.ENOENT) {
+        failures.count("open", errno);
+      }
+      return null;
+    } finally {
+      if (fd >= 0) {
         Libc.close(fd);
       }
-    } finally {
-      openSpare();
+      if (atLimit) {
+        openSpare();
+      }
     }
   }
 

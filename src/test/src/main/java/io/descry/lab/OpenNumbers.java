@@ -13,10 +13,12 @@ import java.util.stream.Stream;
 
 /**
  * The descriptors of this process by number, with the target of each as {@code /proc/self/fd} links
- * it (proc(5)), less the one that the listing itself takes.
+ * it (proc(5)), less the one that the listing itself takes and those of an agent that reads the
+ * same directory.
  */
 public final class OpenNumbers {
   private static final Path FD = Path.of("/proc/self/fd");
+  private static final String OWN = "/proc/" + ProcessHandle.current().pid() + "/fd";
 
   private OpenNumbers() {}
 
@@ -29,7 +31,10 @@ public final class OpenNumbers {
     SortedMap<Integer, String> open = new TreeMap<>();
     for (String name : names) {
       try {
-        open.put(Integer.valueOf(name), Files.readSymbolicLink(FD.resolve(name)).toString());
+        String target = Files.readSymbolicLink(FD.resolve(name)).toString();
+        if (!target.startsWith(OWN)) {
+          open.put(Integer.valueOf(name), target);
+        }
       } catch (NoSuchFileException e) {
         // The listing's own number, or one closed since by another thread: not open now.
         continue;
