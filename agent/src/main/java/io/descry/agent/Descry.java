@@ -23,8 +23,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Descry in one JVM, from its start to the report at the end. What must be done before the
@@ -121,16 +119,17 @@ public final class Descry {
     } finally {
       ready.countDown();
     }
-    Logger log = LoggerFactory.getLogger(Descry.class);
     while (true) {
       try {
         scan();
+      } catch (Throwable t) {
+        // Out of memory as likely as a fault of ours; the next scan may find things better.
+        watch.scanFailed(t);
+      }
+      try {
         TimeUnit.MILLISECONDS.sleep(options.interval().toMillis());
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException | LinkageError e) {
-        log.error("a scan failed; the next one is in {}", options.interval(), e);
-        pause();
       }
     }
   }
@@ -140,14 +139,6 @@ public final class Descry {
     watch.scan();
     if (metrics != null) {
       metrics.scanned(Duration.ofNanos(System.nanoTime() - begun));
-    }
-  }
-
-  private void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(options.interval().toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -278,8 +269,8 @@ public final class Descry {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException | LinkageError e) {
-      StandardError.print("no report could be made: " + e);
+    } catch (Throwable t) {
+      StandardError.print("no report could be made: " + t);
     }
   }
 }

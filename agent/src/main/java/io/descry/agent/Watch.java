@@ -45,6 +45,8 @@ final class Watch implements MetricsSource {
   private final Set<String> announced = new HashSet<>();
   private volatile Reconciliation reconciliation;
   private volatile Verdict verdict = Verdict.NONE;
+  private volatile Throwable failure;
+  private volatile long failedNanos;
 
   Watch(
       ProcessDescriptors descriptors,
@@ -66,6 +68,14 @@ final class Watch implements MetricsSource {
     LOG.warn("blind: {}: {}", what, why);
   }
 
+  /** Notes that a scan failed; the next one that succeeds takes it back. Allocates nothing. */
+  void scanFailed(Throwable reason) {
+    if (failure == null) {
+      failedNanos = System.nanoTime();
+    }
+    failure = reason;
+  }
+
   /** Scans once. */
   synchronized void scan() {
     long begun = System.nanoTime();
@@ -74,6 +84,7 @@ final class Watch implements MetricsSource {
         reconciler.reconcile(snapshot, begun, descriptors.limits(), GarbageCollections.count());
     verdict = detector.examine(facts);
     reconciliation = facts;
+    failure = null;
     for (Finding finding : verdict.findings()) {
       if (announced.add(finding.id())) {
         LOG.warn(
@@ -171,16 +182,27 @@ final class Watch implements MetricsSource {
               "opens came faster than the budget for stacks allows, so sites are a sample;"
                   + " stacks=all takes every stack, at its cost"));
     }
+    Throwable failed = failure;
+    if (failed != null) {
+      all.add(
+          new Blind(
+              "what has changed since the last scan",
+              wallTime(failedNanos),
+              "scans fail: " + failed));
+    }
     Throwable fault = Ledger.fault();
     if (fault != null) {
-      Instant since = Instant.now().minusNanos(System.nanoTime() - Ledger.faultNanos());
       all.add(
           new Blind(
               "some opens or closes by Java code",
-              since,
+              wallTime(Ledger.faultNanos()),
               "the ledger failed: " + fault + "; what it missed looks foreign or closed"));
     }
     return all;
+  }
+
+  private static Instant wallTime(long nanos) {
+    return Instant.now().minusNanos(System.nanoTime() - nanos);
   }
 
   private static Map<String, Long> byKind(ToLongFunction<OpenKind> counter) {

@@ -29,13 +29,13 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
     evidence.add(
         new Evidence(
             "growth",
-            ("from %d to %d within %s of those that lived for %d scans or more, %s per minute, in every"
-                    + " part of that time; ups and downs by chance do that with p < %s")
+            ("of those open for %d scans or more there were %d, and %s later %d: %s per minute more, in"
+                    + " every part of that time; ups and downs by chance do that with p < %s")
                 .formatted(
-                    trend.before(),
-                    trend.after(),
-                    Headroom.words(Duration.between(trend.from(), trend.to())),
                     Level.AGE * trend.stride() + 1,
+                    trend.before(),
+                    Headroom.words(Duration.between(trend.from(), trend.to())),
+                    trend.after(),
                     digits(60 * trend.perSecond(), 2, RoundingMode.HALF_EVEN),
                     digits(trend.chance(), 1, RoundingMode.UP)),
             commands.count(key.kind())));
