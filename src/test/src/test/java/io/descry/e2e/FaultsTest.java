@@ -31,7 +31,7 @@ class FaultsTest {
     for (String fault : FAULTS) {
       broken.add(start(jdk, fault));
     }
-    broken.forEach(FaultsTest::openAndCloseEverything);
+    broken.parallelStream().forEach(FaultsTest::openAndCloseEverything);
     for (RunningJvm jvm : broken) {
       assertThat(jvm.err()).as("the faults are in place").anyMatch(l -> l.startsWith("broken: "));
       assertThat(jvm.out()).filteredOn(line -> line.startsWith("{")).hasSizeGreaterThan(100);
