@@ -173,8 +173,7 @@ public final class Reconciler {
       case DIRECTORY -> kind == Kind.DIRECTORY;
       case SOCKET_TCP, SOCKET_UDP, SOCKET_UNIX, SOCKET_OTHER ->
           kind.isSocket() || kind == Kind.OTHER;
-      // A JDK before its doors were known exactly may use a socket pair where others use a pipe.
-      case PIPE -> kind == Kind.PIPE || kind == Kind.SOCKET_UNIX || kind == Kind.EVENTFD;
+      case PIPE -> kind == Kind.PIPE;
       case EVENTPOLL -> kind == Kind.EVENTPOLL;
       case EVENTFD -> kind == Kind.EVENTFD;
       case INOTIFY -> kind == Kind.INOTIFY;
