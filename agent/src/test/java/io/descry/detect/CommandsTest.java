@@ -81,7 +81,11 @@ class CommandsTest {
   }
 
   private static String run(String command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true).start();
+    // ls complains of numbers that are closed while it lists; that is not the command's answer.
+    Process process =
+        new ProcessBuilder("sh", "-c", command)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return output;
