@@ -20,8 +20,12 @@ final class BootLedger {
 
   private BootLedger() {}
 
+  /** Defines the classes, unless an attempt to start that ended early has left them there. */
   static void define(Instrumentation instrumentation) throws IOException, ClassNotFoundException {
     export(instrumentation, BootLedger.class.getModule());
+    if (isDefined()) {
+      return;
+    }
     Unsafe unsafe = Unsafe.getUnsafe();
     for (String name : CLASSES) {
       String path = "io/descry/ledger/" + name;
@@ -30,6 +34,15 @@ final class BootLedger {
     }
     Module boot = Class.forName("io.descry.ledger.OpenStack", false, null).getModule();
     export(instrumentation, boot);
+  }
+
+  private static boolean isDefined() {
+    try {
+      Class.forName("io.descry.ledger.Ledger", false, null);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   private static void export(Instrumentation instrumentation, Module reader) {

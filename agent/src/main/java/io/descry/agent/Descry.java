@@ -79,6 +79,11 @@ public final class Descry {
     for (String problem : problems) {
       StandardError.print(problem);
     }
+    if (attached && options.dump() != null) {
+      StandardError.print(
+          "no Descry runs in this JVM, so there is nothing to dump; attach it without dump first");
+      return;
+    }
     ThreadGroup threads = new ThreadGroup(root(), "descry");
     Ledger.configure(options.stacks(), threads);
     List<String[]> blind = new ArrayList<>();

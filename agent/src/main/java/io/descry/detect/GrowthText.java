@@ -84,8 +84,11 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
               "Look for what the application asks of %s and never gives back (close, shutdown, free)."
                   .formatted(key.library().name());
           case JAVA ->
-              "Look at what %s opens: who is to close it, and on which path does that not happen?"
-                  .formatted(key.site().applicationFrame().orElse("this site"));
+              key.site().isUnknown()
+                  ? "No stack was taken for these. Findings of the same kind that have one may be the"
+                      + " same leak; with stacks=all every open keeps its stack, at its cost."
+                  : "Look at what %s opens: who is to close it, and on which path does that not happen?"
+                      .formatted(key.site().applicationFrame().orElse("this site"));
           default ->
               "Native code opened these, Java did not: look for an object of a library named above"
                   + " that is made again and again and never closed or shut down.";

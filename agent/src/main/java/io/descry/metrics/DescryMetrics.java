@@ -46,7 +46,7 @@ public final class DescryMetrics implements MeterBinder {
     gauge(
         registry,
         "descry.descriptors.unaccounted",
-        "Descriptors of the last snapshot that are not in the ledger",
+        "Descriptors of the last snapshot that native code opened: the ledger has them not",
         source::unaccounted);
     gauge(
         registry,
