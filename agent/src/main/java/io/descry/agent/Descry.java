@@ -35,6 +35,9 @@ public final class Descry {
 
   private static final long DEMAND_SECONDS = 30;
 
+  /** After a scan Descry rests at least this many times as long as the scan took. */
+  private static final long REST = 9;
+
   private final Options options;
   private final String jar;
   private final String version;
@@ -45,6 +48,8 @@ public final class Descry {
   private final CountDownLatch ready = new CountDownLatch(1);
   private volatile Watch watch;
   private DescryMetrics metrics;
+  private long scanNanos;
+  private volatile Throwable notStarted;
   private Reports reports;
 
   private Descry(
@@ -119,7 +124,9 @@ public final class Descry {
     try {
       prepare();
     } catch (Throwable t) {
-      StandardError.print("off, the application is not affected: " + t);
+      watch = null;
+      notStarted = t;
+      sayOff();
       return;
     } finally {
       ready.countDown();
@@ -132,7 +139,7 @@ public final class Descry {
         watch.scanFailed(t);
       }
       try {
-        TimeUnit.MILLISECONDS.sleep(options.interval().toMillis());
+        TimeUnit.NANOSECONDS.sleep(Math.max(options.interval().toNanos(), REST * scanNanos));
       } catch (InterruptedException e) {
         return;
       }
@@ -142,8 +149,23 @@ public final class Descry {
   private void scan() {
     long begun = System.nanoTime();
     watch.scan();
+    scanNanos = System.nanoTime() - begun;
     if (metrics != null) {
-      metrics.scanned(Duration.ofNanos(System.nanoTime() - begun));
+      metrics.scanned(Duration.ofNanos(scanNanos));
+    }
+  }
+
+  /** Says once that Descry did not start; again later, when memory was too short to say it. */
+  private void sayOff() {
+    Throwable reason = notStarted;
+    if (reason != null) {
+      try {
+        StandardError.print("off, the application is not affected: " + reason);
+        notStarted = null;
+      } catch (Throwable t) {
+        // No memory for a line of text: the end of the JVM is another chance.
+        notStarted = reason;
+      }
     }
   }
 
@@ -256,6 +278,7 @@ public final class Descry {
     try {
       ready.await();
       if (watch == null) {
+        sayOff();
         return;
       }
       ReportData data = watch.report(reason, version);

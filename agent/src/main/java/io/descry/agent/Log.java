@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.status.NopStatusListener;
 
 /**
  * Descry's own log: a file when the operator names one, nothing otherwise. Logback finds this class
@@ -25,6 +26,8 @@ public final class Log extends ContextAwareBase implements Configurator {
   public ExecutionStatus configure(LoggerContext context) {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(file == null ? Level.OFF : Level.INFO);
+    // Or Logback prints its own troubles to standard output, which is the application's.
+    context.getStatusManager().add(new NopStatusListener());
     if (file != null) {
       PatternLayoutEncoder encoder = new PatternLayoutEncoder();
       encoder.setContext(context);
@@ -37,6 +40,9 @@ public final class Log extends ContextAwareBase implements Configurator {
       appender.setFile(file);
       appender.setEncoder(encoder);
       appender.start();
+      if (!appender.isStarted()) {
+        StandardError.print("option log=" + file + " cannot be written; there will be no log");
+      }
       root.addAppender(appender);
     }
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;

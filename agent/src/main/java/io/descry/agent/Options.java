@@ -64,6 +64,8 @@ record Options(
   private static final String PREFIX = "descry.";
   private static final String ENVIRONMENT_PREFIX = "DESCRY_";
   private static final Duration SHORTEST = Duration.ofMillis(500);
+  private static final Duration LONGEST = Duration.ofDays(1);
+  private static final long LARGEST_FILE = 1_000_000;
 
   /**
    * Reads the options from the agent's argument, the system properties, the environment and the
@@ -126,8 +128,14 @@ record Options(
 
   private static void putFile(String file, Map<String, String> into, Consumer<String> problems) {
     Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
-      properties.load(reader);
+    try {
+      Path path = Path.of(file);
+      if (!Files.isRegularFile(path) || Files.size(path) > LARGEST_FILE) {
+        throw new IOException("no file, or larger than " + LARGEST_FILE + " bytes");
+      }
+      try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+        properties.load(reader);
+      }
     } catch (IOException | IllegalArgumentException e) {
       problems.accept("option config=" + file + " cannot be read (" + e + "); going on without");
       return;
@@ -151,7 +159,8 @@ record Options(
   /** Turns texts into values, and bad texts into problems and defaults. */
   private record Reading(Map<String, String> texts, Consumer<String> problems) {
     Options options() {
-      String report = texts.getOrDefault("report", "descry-%p");
+      String report =
+          read("report", Reading::path, "a path that this system can have", "descry-%p");
       return new Options(
           report.equals("none") || report.isEmpty() ? null : report,
           read("formats", Reading::formats, "a list of text and json, joined by +", "text"),
@@ -176,6 +185,11 @@ record Options(
         problems.accept(
             "option interval=" + texts.get("interval") + " is less than 500ms; using 500ms");
         return SHORTEST;
+      }
+      if (interval.compareTo(LONGEST) > 0) {
+        problems.accept(
+            "option interval=" + texts.get("interval") + " is more than 24h; using 24h");
+        return LONGEST;
       }
       return interval;
     }
@@ -204,6 +218,10 @@ record Options(
         }
       }
       return reader.apply(defaultText);
+    }
+
+    private static String path(String text) {
+      return text.isEmpty() ? text : Path.of(text).toString();
     }
 
     private static int oneOf(String text, String first, String second) {

@@ -79,9 +79,14 @@ public final class Premain {
   }
 
   private static void off(Throwable t) {
-    Throwable cause = t.getCause() == null ? t : t.getCause();
-    // Not System.err: the application may have put a stream of its own there.
-    PrintStream error = new PrintStream(new FileOutputStream(FileDescriptor.err), true);
-    error.println("descry: off, the application is not affected: " + cause);
+    try {
+      Throwable cause = t.getCause() == null ? t : t.getCause();
+      // Not System.err: the application may have put a stream of its own there.
+      PrintStream error = new PrintStream(new FileOutputStream(FileDescriptor.err), true);
+      error.println("descry: off, the application is not affected: " + cause);
+    } catch (Throwable unsaid) {
+      // A security manager or an empty heap forbids even that. What leaves here ends the JVM.
+      return;
+    }
   }
 }

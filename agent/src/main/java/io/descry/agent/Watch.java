@@ -190,13 +190,16 @@ final class Watch implements MetricsSource {
               wallTime(failedNanos),
               "scans fail: " + failed));
     }
-    Throwable fault = Ledger.fault();
-    if (fault != null) {
+    Instant doubted = reconciler.doubted();
+    if (doubted != null) {
+      Throwable fault = Ledger.fault();
       all.add(
           new Blind(
               "some opens or closes by Java code",
-              wallTime(Ledger.faultNanos()),
-              "the ledger failed: " + fault + "; what it missed looks foreign or closed"));
+              doubted,
+              "the ledger failed ("
+                  + (fault == null ? "out of stack, most likely" : fault)
+                  + "); what it missed looks foreign, and of what was open then no more is said"));
     }
     return all;
   }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts the ledger's calls into the JDK's doors: into classes that are loaded already by
- * retransformation, into others when they load.
+ * Puts the ledger's calls into the JDK's doors, by retransforming them all at the start, and again
+ * whenever somebody else has one of them transformed.
  */
 public final class DoorTransformer implements ClassFileTransformer {
   /** Is told of doors that could not be advised. */
@@ -25,6 +25,9 @@ public final class DoorTransformer implements ClassFileTransformer {
 
   private static final Map<String, List<Door>> DOORS = byType();
 
+  /** Kept, because asking for it is a checked operation. */
+  private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
+
   private final Failures failures;
 
   private DoorTransformer(Failures failures) {
@@ -37,17 +40,23 @@ public final class DoorTransformer implements ClassFileTransformer {
    * @param failures is told of each class whose doors could not be advised, with the reason
    */
   public static void install(Instrumentation instrumentation, Failures failures) {
-    instrumentation.addTransformer(new DoorTransformer(failures), true);
-    List<Class<?>> loaded = new ArrayList<>();
-    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (isOfJdk(type.getClassLoader()) && DOORS.containsKey(type.getName().replace('.', '/'))) {
-        loaded.add(type);
+    // Every door is loaded now: a class that loads when memory or stack has run out is not
+    // transformed, and a door that is missed makes the ledger lie.
+    List<Class<?>> doors = new ArrayList<>();
+    for (String name : DOORS.keySet()) {
+      try {
+        doors.add(Class.forName(name.replace('/', '.'), false, PLATFORM));
+      } catch (ClassNotFoundException e) {
+        // Not in this release, or not in this runtime image.
+        continue;
       }
     }
+    // It stays, for those who transform these classes again: JFR does, other agents may.
+    instrumentation.addTransformer(new DoorTransformer(failures), true);
     try {
-      instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
+      instrumentation.retransformClasses(doors.toArray(new Class<?>[0]));
     } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
-      failures.failed("classes loaded before the agent", e);
+      failures.failed("the JDK's classes", e);
     }
   }
 
@@ -68,8 +77,9 @@ public final class DoorTransformer implements ClassFileTransformer {
     }
     try {
       return DoorWriter.write(bytes, doors);
-    } catch (RuntimeException | LinkageError e) {
-      failures.failed(name.replace('/', '.'), e);
+    } catch (Throwable t) {
+      // What leaves here is dropped by the JVM unseen.
+      failures.failed(name.replace('/', '.'), t);
       return null;
     }
   }
@@ -88,6 +98,6 @@ public final class DoorTransformer implements ClassFileTransformer {
   }
 
   private static boolean isOfJdk(ClassLoader loader) {
-    return loader == null || loader == ClassLoader.getPlatformClassLoader();
+    return loader == null || loader == PLATFORM;
   }
 }

@@ -129,6 +129,9 @@ final class MethodAdvice extends MethodVisitor {
     super.visitLabel(guard.handler);
     frame(locals, "java/lang/Throwable");
     super.visitInsn(Opcodes.POP);
+    // A write needs no stack, which may be what has run out.
+    super.visitInsn(Opcodes.ICONST_1);
+    super.visitFieldInsn(Opcodes.PUTSTATIC, LEDGER, "missed", "Z");
     super.visitLabel(next);
     frame(locals);
     // Keeps this frame apart from one that the method itself may have here.

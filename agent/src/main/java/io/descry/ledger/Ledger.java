@@ -44,7 +44,12 @@ public final class Ledger {
   private static volatile ThreadGroup ownThreads;
   private static volatile Consumer<String> running;
   private static volatile Throwable fault;
-  private static volatile long faultNanos;
+
+  /**
+   * Whether an open or a close was missed since {@link #takeMissed} was last called. Set by advised
+   * code when a call of the ledger threw, by the ledger when it failed inside.
+   */
+  public static volatile boolean missed;
 
   private Ledger() {}
 
@@ -253,9 +258,16 @@ public final class Ledger {
     return fault;
   }
 
-  /** When the ledger first failed, in {@link System#nanoTime()}. */
-  public static long faultNanos() {
-    return faultNanos;
+  /**
+   * Whether something was missed since the last call: what was opened before may have been closed
+   * without the ledger's knowing.
+   */
+  public static boolean takeMissed() {
+    boolean was = missed;
+    if (was) {
+      missed = false;
+    }
+    return was;
   }
 
   /** Takes a command for the Descry that runs in this JVM; {@code null} when none does. */
@@ -392,8 +404,8 @@ public final class Ledger {
 
   private static void broken(Throwable t) {
     // Storing is all that is safe here: memory or stack may be what ran out.
+    missed = true;
     if (fault == null) {
-      faultNanos = System.nanoTime();
       fault = t;
     }
   }

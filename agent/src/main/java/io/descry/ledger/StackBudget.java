@@ -14,6 +14,9 @@ final class StackBudget {
   /** How far ahead of time spending may run: 50 ms of stack taking. */
   private static final long ALLOWANCE = 50_000_000L * PRICE;
 
+  /** A stack that took longer was interrupted by something else, such as a collection. */
+  private static final long DEAREST = 1_000_000;
+
   private final AtomicLong paidUntil;
 
   StackBudget(long now) {
@@ -33,6 +36,6 @@ final class StackBudget {
       // allowance.
       paidUntil.compareAndSet(paid, begun);
     }
-    paidUntil.getAndAdd((ended - begun) * PRICE);
+    paidUntil.getAndAdd(Math.min(ended - begun, DEAREST) * PRICE);
   }
 }

@@ -45,6 +45,8 @@ public final class Reconciler {
   private Map<Integer, Missing> missingBefore = Map.of();
   private long scan;
   private long begun;
+  private volatile Instant doubted;
+  private long doubtedNanos;
 
   /**
    * Reconciles the ledger of this JVM.
@@ -69,6 +71,10 @@ public final class Reconciler {
       DescriptorSnapshot snapshot, long begunNanos, Limits limits, long collections) {
     scan++;
     begun = begunNanos;
+    if (Ledger.takeMissed()) {
+      doubtedNanos = System.nanoTime();
+      doubted = doubted == null ? Instant.now() : doubted;
+    }
     Map<Integer, Track> seen = new HashMap<>();
     Map<GroupKey, List<OwnedDescriptor>> groups = new LinkedHashMap<>();
     List<Discrepancy> discrepancies = new ArrayList<>();
@@ -140,11 +146,21 @@ public final class Reconciler {
       track.owned = descriptor;
       return owned(descriptor, Owner.JAVA, sites.of(entry), entry, track);
     }
-    if (descriptor.identity().equals(track.strange)) {
+    if (descriptor.identity().equals(track.strange) && !isDoubtful(entry)) {
       discrepancies.add(discrepancy(entry, track.owned, descriptor));
     }
     track.strange = descriptor.identity();
     return unledgered(descriptor, track);
+  }
+
+  /** Since when the ledger may have missed opens and closes; {@code null} while it is exact. */
+  public Instant doubted() {
+    return doubted;
+  }
+
+  /** Whether the entry's close may be among those that the ledger missed. */
+  private boolean isDoubtful(LedgerEntry entry) {
+    return doubted != null && entry.openedNanos() - doubtedNanos <= 0;
   }
 
   private boolean isSince(LedgerEntry entry) {
@@ -202,7 +218,7 @@ public final class Reconciler {
         exact,
         exact ? entry.thread() : null,
         track.scans,
-        exact && entry.ownerCollected());
+        exact && entry.ownerCollected() && !isDoubtful(entry));
   }
 
   /** Finds live entries whose number is not open, in this scan and in the one before. */
@@ -213,7 +229,7 @@ public final class Reconciler {
       if (entry == null || entry.closed() || entry.own() || isSince(entry)) {
         continue;
       }
-      if (seen.containsKey(number)) {
+      if (isDoubtful(entry) || seen.containsKey(number)) {
         continue;
       }
       Missing before = missingBefore.get(number);

@@ -95,9 +95,24 @@ class OptionsTest {
     assertThat(problems).containsExactly("option interval=1ms is less than 500ms; using 500ms");
   }
 
+  @Test
+  void whatIsTooLongIsTheLongest() {
+    assertThat(read("interval=1000000000000000h", Map.of()).interval())
+        .isEqualTo(Duration.ofDays(1));
+    assertThat(problems).hasSize(1);
+  }
+
+  @Test
+  void aFileThatNeverEndsIsNotRead() {
+    read("config=/dev/zero", Map.of());
+    assertThat(problems).hasSize(1);
+    assertThat(problems.get(0)).contains("/dev/zero");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "report=a\0b",
         "formats=pdf",
         "stacks=some",
         "native=on",

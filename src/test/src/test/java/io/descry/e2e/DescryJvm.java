@@ -143,6 +143,8 @@ final class DescryJvm {
   /** Starts it. */
   RunningJvm start() {
     List<String> command = new ArrayList<>();
+    // A test run in the background ignores SIGINT, and children inherit that.
+    command.addAll(List.of("env", "--default-signal=INT"));
     if (limit > 0) {
       command.addAll(List.of("sh", "-c", "ulimit -n " + limit + "; exec \"$@\"", "sh"));
     }

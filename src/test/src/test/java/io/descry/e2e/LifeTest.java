@@ -107,6 +107,9 @@ class LifeTest {
     try (RunningJvm running =
         jvm.main(LIFE + "Early", before.toString(), after.toString()).start()) {
       running.hear("early");
+      running.attach("dump=" + jvm.directory().resolve("nothing"));
+      assertThat(running.err()).anyMatch(line -> line.contains("nothing to dump"));
+      assertThat(jvm.directory().resolve("nothing.txt")).doesNotExist();
       running.attach("report=" + jvm.base() + ",formats=json,interval=500ms,detail=all");
       running.say("go");
       running.hear("late");
