@@ -30,6 +30,7 @@ class ReconcilerTest {
   @BeforeEach
   void start() {
     Ledger.configure(Ledger.Stacks.ALL, new ThreadGroup("descry-test"));
+    Ledger.takeMissed();
     reconciler = new Reconciler(new Baseline(Map.of()), "/usr/lib/jvm/java", PID);
   }
 
@@ -178,6 +179,22 @@ class ReconcilerTest {
     assertThat(scan(file(8)).discrepancies()).isEmpty();
     assertThat(scan(file(9)).discrepancies()).isEmpty();
     assertThat(scan(file(9)).discrepancies()).as("bound to 8 since").hasSize(1);
+  }
+
+  @Test
+  void whatTheLedgerMayHaveMissedTheCloseOfIsNotAccused() {
+    open(OpenKind.PATH);
+    scan(file(7));
+    assertThat(reconciler.doubted()).isNull();
+    Ledger.missed = true;
+    scan();
+    assertThat(scan().discrepancies()).isEmpty();
+    assertThat(reconciler.doubted()).isNotNull();
+    Ledger.closing(number);
+    open(OpenKind.PATH);
+    scan(file(8));
+    scan();
+    assertThat(scan().discrepancies()).as("opened since, so the ledger knows").hasSize(1);
   }
 
   @Test
