@@ -1,6 +1,7 @@
 package io.descry.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.descry.e2e.Report.Group;
 import java.io.IOException;
@@ -108,7 +109,8 @@ class LifeTest {
         jvm.main(LIFE + "Early", before.toString(), after.toString()).start()) {
       running.hear("early");
       running.attach("dump=" + jvm.directory().resolve("nothing"));
-      assertThat(running.err()).anyMatch(line -> line.contains("nothing to dump"));
+      await()
+          .until(() -> running.err().stream().anyMatch(line -> line.contains("nothing to dump")));
       assertThat(jvm.directory().resolve("nothing.txt")).doesNotExist();
       running.attach("report=" + jvm.base() + ",formats=json,interval=500ms,detail=all");
       running.say("go");
