@@ -16,14 +16,13 @@ import java.util.Map;
  * by Java, by a known library or by unknown native code is looked at, and of sockets only those
  * that {@link Scan#counts} lets count.
  *
- * <p>A finding speaks of the descriptors that were opened since the growth began. It stays when the
- * growth stops, for what has leaked has leaked; but when the growth has stopped for more than twice
- * the time that it lasted, it is a {@linkplain Confidence#SUSPECT suspect} only: a pool that took
- * very long to fill would look the same. It is dropped when more than half of what it spoke of when
- * the growth was last seen is closed.
- *
- * <p>Not told from a leak, for want of any difference: what fills evenly, without a single close,
- * for more than {@value Level#STEPS} scans and only then stays.
+ * <p>A finding speaks of the descriptors that were opened since the growth began. There must be
+ * more than {@value #POOL} of them, or more than one in {@value #PART} of the soft limit when that
+ * is less: while it fills, a pool looks like a leak, but few pools are larger. When the growth
+ * stops, the finding becomes a {@linkplain Confidence#SUSPECT suspect} at once, for a large pool
+ * would look the same; when it has stopped for {@value #PATIENCE} times as long as it lasted, there
+ * is no finding any more, nor when more than half of what it spoke of when the growth was last seen
+ * is closed.
  */
 final class Growth implements Rule {
   static final String NAME = "growth";
@@ -34,8 +33,17 @@ final class Growth implements Rule {
   /** Scans without the group after which it is forgotten. */
   static final int ABSENCE = 1024;
 
+  /** Descriptors that a healthy program may come to hold evenly, one after the other. */
+  static final int POOL = 100;
+
+  /** Where the soft limit is low, at most one in so many descriptors of it. */
+  private static final int PART = 20;
+
   /** Scans of no growth before it can be called over. */
   private static final int PAUSE = 60;
+
+  /** So many times as long as the growth lasted, too. */
+  private static final int PATIENCE = 4;
 
   /** Strides without a new rise after which the rate is no longer claimed. */
   private static final int FRESH = 8;
@@ -112,7 +120,17 @@ final class Growth implements Rule {
       subject.held = null;
       return null;
     }
-    return finding(scan, key, held, opened(scan, counted, held.from(), scan.tick()));
+    if (scan.tick() - held.to() > Math.max(PAUSE, PATIENCE * (held.to() - held.from()))) {
+      subject.held = null;
+      return null;
+    }
+    List<OwnedDescriptor> leaked = opened(scan, counted, held.from(), scan.tick());
+    return leaked.size() <= most(scan) ? null : finding(scan, key, held, leaked);
+  }
+
+  private static long most(Scan scan) {
+    long soft = scan.facts().limits().soft();
+    return soft < 0 ? POOL : Math.min(POOL, Math.max(Level.STEPS, soft / PART));
   }
 
   private static Held renewed(Scan scan, Held held, Trend trend, List<OwnedDescriptor> counted) {
@@ -143,12 +161,11 @@ final class Growth implements Rule {
     Names.Name name = names.of(key, scan.at());
     long quiet = scan.tick() - held.to();
     boolean growing = quiet <= (long) FRESH * held.trend().stride();
-    boolean over = quiet > Math.max(PAUSE, 2 * (held.to() - held.from()));
     double rate = growing ? held.trend().perSecond() : 0;
     return new Finding(
         name.id(),
         NAME,
-        over ? Confidence.SUSPECT : Confidence.PROBABLE,
+        growing ? Confidence.PROBABLE : Confidence.SUSPECT,
         false,
         key,
         leaked.size(),

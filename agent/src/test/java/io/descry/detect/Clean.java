@@ -16,6 +16,18 @@ import java.util.function.Function;
 enum Clean {
   POOL_FILLS_AT_ONCE(world -> fill(world, world.between(1, 5))),
   POOL_FILLS_EVENLY(world -> fill(world, world.between(6, 20))),
+  POOL_FILLS_SLOWLY_AND_EVENLY(
+      world -> {
+        int size = world.between(20, 100);
+        int pace = world.between(1, 4);
+        return w -> w.open(site(), w.scan() % pace == 0 && w.count(site()) < size ? 1 : 0, FOREVER);
+      }),
+  POOL_FILLS_AS_THE_USERS_COME(
+      world -> {
+        int size = world.between(20, 100);
+        double rate = size / (double) world.between(10, 300);
+        return w -> w.open(site(), Math.min(w.poisson(rate), size - w.count(site())), FOREVER);
+      }),
   POOL_FILLS_EXPONENTIALLY(
       world -> {
         int size = world.between(20, 500);

@@ -3,12 +3,14 @@ package io.descry.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.descry.os.Kind;
+import io.descry.os.Limits;
 import io.descry.reconcile.CollectedSite;
 import io.descry.reconcile.Discrepancy;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.Owner;
 import io.descry.reconcile.Site;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DetectorTest {
@@ -17,6 +19,12 @@ class DetectorTest {
 
   private final World world = new World();
   private final Detector detector = new Detector(42, List::of);
+
+  /** So low that a few scans' growth can use it up: a leak shows as soon as it can. */
+  @BeforeEach
+  void aLowLimit() {
+    world.limits = new Limits(480, 4000);
+  }
 
   @Test
   void nothingOfNothing() {
@@ -67,6 +75,7 @@ class DetectorTest {
 
   @Test
   void theOverallTrendIsOfAllThatIsOpen() {
+    world.limits = new Limits(65536, 65536);
     GroupKey inherited = new GroupKey(Owner.INHERITED, null, Kind.FILE, Site.UNKNOWN);
     Verdict verdict = leak(inherited, 40, false);
     assertThat(verdict.findings()).isEmpty();

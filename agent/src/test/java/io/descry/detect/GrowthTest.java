@@ -11,6 +11,7 @@ import io.descry.reconcile.Owner;
 import io.descry.reconcile.Site;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,17 +33,23 @@ class GrowthTest {
   private long tick;
   private List<Finding> last = List.of();
 
+  /** So low that a few scans' growth can use it up: a leak shows as soon as it can. */
+  @BeforeEach
+  void aLowLimit() {
+    world.limits = new Limits(480, 4000);
+  }
+
   @Test
   void nameRateLimitAndWhoCouldBeAnswerable() {
     world.limits = new Limits(1000, 4000);
-    leak(EPOLL, 30);
+    leak(EPOLL, 60);
 
     Finding finding = last.get(0);
 
     assertThat(finding.confidence()).isEqualTo(Confidence.PROBABLE);
-    assertThat(finding.count()).isEqualTo(28);
+    assertThat(finding.count()).isEqualTo(58);
     assertThat(finding.ratePerMinute()).isCloseTo(2, within(0.01));
-    assertThat(Duration.between(world.now, finding.exhaustion()).toMinutes()).isBetween(480L, 486L);
+    assertThat(Duration.between(world.now, finding.exhaustion()).toMinutes()).isBetween(465L, 471L);
     assertThat(finding.evidence())
         .extracting(Evidence::type)
         .containsExactly("growth", "survivors", "foreign", "limit");
@@ -63,26 +70,55 @@ class GrowthTest {
   }
 
   @Test
-  void keepIdWhileItHoldsAndStayWhenTheGrowthEnds() {
+  void doubtWhatHasStoppedAndKeepItsId() {
     leak(EPOLL, 30);
     Finding before = last.get(0);
-    quiet(50);
+    quiet(12);
     Finding after = last.get(0);
 
+    assertThat(before.confidence()).isEqualTo(Confidence.PROBABLE);
+    assertThat(after.confidence()).isEqualTo(Confidence.SUSPECT);
     assertThat(after.id()).isEqualTo(before.id());
     assertThat(after.firstSeen()).isEqualTo(before.firstSeen());
     assertThat(after.count()).isEqualTo(30);
-    assertThat(after.confidence()).isEqualTo(Confidence.PROBABLE);
     assertThat(after.ratePerMinute()).isZero();
     assertThat(after.exhaustion()).isNull();
     assertThat(after.evidence()).extracting(Evidence::type).contains("plateau");
   }
 
   @Test
-  void doubtWhatHasLongStoppedGrowing() {
+  void forgetWhatHasLongStopped() {
     leak(EPOLL, 30);
     quiet(100);
+    assertThat(last).hasSize(1);
+    quiet(60);
+    assertThat(last).isEmpty();
+  }
+
+  @Test
+  void beSureAgainOfWhatGoesOnGrowing() {
+    leak(EPOLL, 30);
+    quiet(40);
     assertThat(last.get(0).confidence()).isEqualTo(Confidence.SUSPECT);
+    leak(EPOLL, 40);
+    assertThat(last.get(0).confidence()).isEqualTo(Confidence.PROBABLE);
+    assertThat(last.get(0).count()).isEqualTo(68);
+  }
+
+  @Test
+  void leaveAloneWhatAPoolMayHold() {
+    world.limits = new Limits(100_000, 100_000);
+    leak(EPOLL, 100);
+    quiet(100);
+    assertThat(last).isEmpty();
+  }
+
+  @Test
+  void doNotWaitForThatManyWhereTheLimitIsLow() {
+    leak(EPOLL, 26);
+    assertThat(last).isEmpty();
+    leak(EPOLL, 1);
+    assertThat(last).hasSize(1);
   }
 
   @Test

@@ -10,16 +10,16 @@ import java.util.function.Consumer;
 
 /** Programs that leak, each with the scan by which that must have been found in every run. */
 enum Leaky {
-  ONE_PER_SCAN(30, w -> w.open(site(), 1, FOREVER)),
+  ONE_PER_SCAN(105, w -> w.open(site(), 1, FOREVER)),
   FIVE_PER_SCAN(30, w -> w.open(site(), 5, FOREVER)),
-  EVENT_LOOP_PER_SCAN(30, w -> w.open(World.foreign(Kind.EVENTPOLL), 1, FOREVER)),
+  EVENT_LOOP_PER_SCAN(105, w -> w.open(World.foreign(Kind.EVENTPOLL), 1, FOREVER)),
   ABOUT_FIVE_PER_SCAN(70, w -> w.open(site(), w.poisson(5), FOREVER)),
-  ABOUT_ONE_PER_SCAN(120, w -> w.open(site(), w.poisson(1), FOREVER)),
-  ONE_IN_THREE_SCANS(120, w -> w.open(site(), w.scan() % 3 == 0 ? 1 : 0, FOREVER)),
-  ONE_IN_TWENTY_SCANS(500, w -> w.open(site(), w.scan() % 20 == 0 ? 1 : 0, FOREVER)),
+  ABOUT_ONE_PER_SCAN(170, w -> w.open(site(), w.poisson(1), FOREVER)),
+  ONE_IN_THREE_SCANS(310, w -> w.open(site(), w.scan() % 3 == 0 ? 1 : 0, FOREVER)),
+  ONE_IN_TWENTY_SCANS(2050, w -> w.open(site(), w.scan() % 20 == 0 ? 1 : 0, FOREVER)),
   ABOUT_ONE_IN_TWENTY_SCANS(3200, w -> w.open(site(), w.poisson(0.05), FOREVER)),
   AFTER_THE_POOL_IS_FULL(
-      330,
+      410,
       w -> {
         w.open(site(), w.scan() < 5 ? 20 : 0, FOREVER);
         w.open(site(), w.scan() >= 300 ? 1 : 0, FOREVER);
@@ -50,7 +50,7 @@ enum Leaky {
   BY_DAY_MORE_THAN_BY_NIGHT(
       300, w -> w.open(site(), w.poisson(1.1 - Math.cos(2 * Math.PI * w.scan() / 300)), FOREVER)),
   CLOSE_WAIT(
-      30,
+      105,
       w ->
           w.open(
               World.java(Kind.SOCKET_TCP, "connect"),

@@ -20,7 +20,11 @@ class SimulationTest {
 
   /** What these hold really becomes more, though none of it is leaked. */
   private static final Set<Clean> GROWING =
-      EnumSet.of(Clean.SERVER_WITH_MORE_AND_MORE_CLIENTS, Clean.CLIENT_WITH_SOCKETS_IN_USE);
+      EnumSet.of(
+          Clean.POOL_FILLS_SLOWLY_AND_EVENLY,
+          Clean.POOL_FILLS_AS_THE_USERS_COME,
+          Clean.SERVER_WITH_MORE_AND_MORE_CLIENTS,
+          Clean.CLIENT_WITH_SOCKETS_IN_USE);
 
   @ParameterizedTest
   @EnumSource

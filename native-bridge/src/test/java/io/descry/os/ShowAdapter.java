@@ -9,7 +9,7 @@ final class ShowAdapter {
   public static void main(String[] args) {
     try (ProcessDescriptors adapter = ProcessDescriptors.ofThisProcess()) {
       System.out.println("adapter " + adapter.getClass().getSimpleName());
-      System.out.println("counts " + (adapter.count() == adapter.snapshot().descriptors().size()));
+      System.out.println("counts " + counts(adapter));
       adapter
           .snapshot()
           .descriptors()
@@ -27,6 +27,19 @@ final class ShowAdapter {
         System.out.println("refusal " + refusal);
       }
     }
+  }
+
+  /**
+   * Whether the count is that of the snapshot. The JVM's own threads open and close files between
+   * the two, such as those of the control group, so it may take more than one look.
+   */
+  private static boolean counts(ProcessDescriptors adapter) {
+    for (int look = 0; look < 20; look++) {
+      if (adapter.count() == adapter.snapshot().descriptors().size()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static List<String> refusals() {

@@ -16,7 +16,7 @@ class CleanTest {
       List.of(
           List.of("netty", "vertx"),
           List.of("libuv", "sqlite", "hikari", "rocksdb"),
-          List.of("http", "bursts", "walks", "processes", "loaders", "watches", "idle"));
+          List.of("http", "bursts", "walks", "processes", "loaders", "watches", "idle", "filling"));
 
   @ParameterizedTest
   @MethodSource("io.descry.e2e.Jdks#all")

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * anything else.
  */
 class LeaksTest {
-  private static final int TIMES = 110;
+  private static final int TIMES = 130;
   private static final String PAUSE = "250";
   private static final String JAVA = "io.descry.lab.leaks.JavaLeaks.";
   private static final List<String> LIBRARIES =
@@ -35,8 +35,8 @@ class LeaksTest {
                     "io.descry.lab.leaks.NativeLeak",
                     library,
                     jvm.directory().resolve("work").toString(),
-                    Integer.toString(TIMES / 2),
-                    "500")
+                    Integer.toString(TIMES),
+                    PAUSE)
                 .start());
       }
       programs.add(

@@ -39,6 +39,7 @@ class UnitTestsTest {
     Process process =
         new ProcessBuilder(
                 jdk.tool("java"),
+                "-XX:-UseContainerSupport",
                 "--add-exports=java.base/jdk.internal.access=ALL-UNNAMED",
                 "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
                 "--enable-native-access=ALL-UNNAMED",

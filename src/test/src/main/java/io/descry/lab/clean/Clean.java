@@ -100,6 +100,7 @@ public final class Clean {
       case "hikari" -> new HikariPool(directory);
       case "rocksdb" -> new RocksCycles(directory);
       case "http" -> new HttpService();
+      case "filling" -> new FillingPools(directory);
       case "bursts" -> new Bursts(directory);
       case "walks" -> new Walks(directory);
       case "processes" -> new Processes();

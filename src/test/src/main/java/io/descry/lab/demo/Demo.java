@@ -23,7 +23,10 @@ import java.util.regex.Pattern;
  * that it must have, 1 when it has not.
  */
 public final class Demo {
-  /** Long enough for growth to be seen at two scans a second: that takes 27 scans. */
+  /**
+   * Long enough for growth to be seen at two scans a second: that takes 27 scans, and more than a
+   * hundred descriptors.
+   */
   private static final Duration FIRST = Duration.ofSeconds(20);
 
   private static final Duration SECOND = Duration.ofSeconds(10);
@@ -65,11 +68,11 @@ public final class Demo {
       descrysLines(service).forEach(line -> say("  " + line));
 
       Driver driver = new Driver(service.port());
-      step("Send it requests for " + FIRST.toSeconds() + " s. Ten a second that leak nothing:");
+      step("Send it requests for " + FIRST.toSeconds() + " s. Twenty a second that leak nothing:");
       say("  /hello   answers");
       say("  /file    opens and closes a file");
       say("  /proxy   asks the backend through an HTTP client that keeps its connection");
-      say("and of each that leaks, four a second:");
+      say("and of each that leaks, eight a second:");
       say("  /export  makes a Netty event loop and never shuts it down: native code opens these");
       say("  /audit   drops a FileChannel, so that only the garbage collector closes it");
       say("  /quote   keeps a socket that the backend has closed long before: CLOSE_WAIT");

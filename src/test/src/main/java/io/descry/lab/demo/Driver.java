@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Sends {@link LeakyService} its requests, at a steady pace. For one thread. */
 final class Driver {
-  private static final Duration PACE = Duration.ofMillis(50);
+  private static final Duration PACE = Duration.ofMillis(25);
   private static final String[] HEALTHY = {"/hello", "/file", "/proxy"};
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -27,7 +27,7 @@ final class Driver {
   }
 
   /**
-   * Ten healthy requests a second, and of those that leak four each.
+   * Twenty healthy requests a second, and of those that leak eight each.
    *
    * @throws IllegalStateException when the service answers anything but 200
    */
