@@ -1,0 +1,36 @@
+package io.descry.os.tracer;
+
+import io.descry.os.Blind;
+import java.util.List;
+
+/**
+ * The port to the native tracer: what native code opened and closed, by whom and from where.
+ *
+ * <p>Safe for use by several threads; never throws.
+ */
+public interface Tracer {
+  /** What the tracer of a JVM without one answers. */
+  Tracer OFF = new TracerOff(List.of());
+
+  /** Whether native calls are being recorded. */
+  boolean on();
+
+  /**
+   * Looks for objects that were loaded or unloaded, mends hooks that were overwritten, and reads
+   * the stacks that were taken since the last time, while their methods can still be named. Once
+   * per scan, before {@link #use}.
+   */
+  void refresh();
+
+  /**
+   * The last that native code did with a number; {@code null} when it never opened it, or when no
+   * consistent record could be read.
+   */
+  NativeUse use(int number);
+
+  /** Calls of native code that failed so far. */
+  List<NativeError> errors();
+
+  /** What the tracer cannot see here. */
+  List<Blind> blind();
+}
