@@ -7,6 +7,7 @@ import io.descry.metrics.ScrapeEndpoint;
 import io.descry.metrics.ScrapeException;
 import io.descry.os.ProcessDescriptors;
 import io.descry.reconcile.Baseline;
+import io.descry.reconcile.NativeBooks;
 import io.descry.reconcile.Reconciler;
 import io.descry.report.ReportData;
 import io.descry.report.ThisProcess;
@@ -173,7 +174,8 @@ public final class Descry {
     NativeModule.define(Descry.class.getClassLoader());
     Log.to(options.log());
     long pid = ProcessHandle.current().pid();
-    Reconciler reconciler = new Reconciler(baseline, System.getProperty("java.home"), pid);
+    Reconciler reconciler =
+        new Reconciler(baseline, System.getProperty("java.home"), pid, NativeBooks.NONE);
     ProcessDescriptors descriptors = ProcessDescriptors.ofThisProcess();
     for (Map.Entry<Integer, String> open : baseline.targets().entrySet()) {
       // The JVM opened the agent's jar to find the agent, and Premain to find the rest.

@@ -1,6 +1,8 @@
 package io.descry.detect;
 
 import io.descry.os.Descriptor;
+import io.descry.os.tracer.NativeObject;
+import io.descry.os.tracer.NativeUse;
 import io.descry.reconcile.Discrepancy;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.Owner;
@@ -69,17 +71,32 @@ final class ClosedBehindOwner implements Rule {
     Descriptor now = discrepancy.now();
     String what =
         "Java opened descriptor %d (%s%s) at %s%s and has not closed it, yet %s"
-            .formatted(
-                discrepancy.number(),
-                discrepancy.kind().label(),
-                discrepancy.before() == null ? "" : ", " + discrepancy.before().target(),
-                discrepancy.opened(),
-                discrepancy.thread() == null ? "" : " in thread " + discrepancy.thread(),
-                now == null
-                    ? "the number is closed"
-                    : "the number now is %s, %s".formatted(now.kind().label(), now.target()));
+                .formatted(
+                    discrepancy.number(),
+                    discrepancy.kind().label(),
+                    discrepancy.before() == null ? "" : ", " + discrepancy.before().target(),
+                    discrepancy.opened(),
+                    discrepancy.thread() == null ? "" : " in thread " + discrepancy.thread(),
+                    now == null
+                        ? "the number is closed"
+                        : "the number now is %s, %s".formatted(now.kind().label(), now.target()))
+            + culprit(discrepancy.natives());
     return new Evidence(
         now == null ? "closed" : "reused", what, commands.numbers(List.of(discrepancy.number())));
+  }
+
+  /** What native code was seen to do with the number since; empty when nothing. */
+  private static String culprit(NativeUse since) {
+    if (since == null) {
+      return "";
+    }
+    boolean closed = since.close() != null;
+    NativeObject object = closed ? since.close().object() : since.object();
+    return object == null
+        ? ""
+        : closed
+            ? "; it was closed by %s of %s".formatted(since.close().call(), object.name())
+            : "; since then %s of %s was given the number".formatted(since.call(), object.name());
   }
 
   private Finding finding(Scan scan, GroupKey key, Case happened) {

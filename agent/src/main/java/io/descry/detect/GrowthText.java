@@ -9,6 +9,7 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Puts growth into words.
@@ -56,6 +57,8 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
     }
     if (key.owner() == Owner.FOREIGN) {
       evidence.add(foreign());
+    } else if (key.owner() == Owner.LIBRARY) {
+      evidence.add(opener(key, leaked));
     }
     if (quiet > 0) {
       evidence.add(
@@ -99,6 +102,20 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
     }
     advice.addAll(Headroom.of(scan.facts()).advice(commands, perSecond));
     return advice;
+  }
+
+  private Evidence opener(GroupKey key, List<OwnedDescriptor> leaked) {
+    List<String> calls =
+        leaked.stream().map(OwnedDescriptor::call).filter(Objects::nonNull).distinct().toList();
+    String frame =
+        key.site().natives().isEmpty() ? key.library().name() : key.site().natives().get(0);
+    return new Evidence(
+        "opener",
+        calls.isEmpty()
+            ? "a Java object of %s stands for each of these".formatted(key.library().name())
+            : "the native tracer saw %s call %s for each of these"
+                .formatted(frame, String.join(", ", calls)),
+        commands.libraries());
   }
 
   private Evidence foreign() {

@@ -2,6 +2,7 @@ package io.descry.reconcile;
 
 import io.descry.os.Descriptor;
 import io.descry.os.Kind;
+import io.descry.os.tracer.NativeUse;
 import java.time.Instant;
 
 /**
@@ -18,6 +19,8 @@ import java.time.Instant;
  * @param before what an earlier scan saw under the number when it still was the owner's; {@code
  *     null} when no scan did
  * @param now what the number is now; {@code null} when it is closed
+ * @param natives what native code was seen to do with the number since Java opened it; {@code null}
+ *     when nothing
  */
 public record Discrepancy(
     int number,
@@ -27,4 +30,5 @@ public record Discrepancy(
     Instant opened,
     String thread,
     Descriptor before,
-    Descriptor now) {}
+    Descriptor now,
+    NativeUse natives) {}

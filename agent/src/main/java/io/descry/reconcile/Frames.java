@@ -1,10 +1,24 @@
 package io.descry.reconcile;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Tells the frames of an application from those of the JDK and of libraries that do its I/O. */
 public final class Frames {
   private static final List<String> JDK = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.");
+
+  /** A proxy's class, in whatever package: java.lang.reflect.Proxy names it so. */
+  private static final Pattern PROXY = Pattern.compile("(.*\\.)?\\$Proxy\\d+\\..*");
+
+  /** What stands between a caller and the native code that it calls. */
+  private static final List<String> BORDER =
+      List.of(
+          "com.sun.jna.",
+          "java.lang.invoke.",
+          "java.lang.reflect.",
+          "jdk.internal.foreign.",
+          "jdk.internal.reflect.",
+          "io.descry.ledger.");
 
   private static final List<String> PLUMBING =
       List.of(
@@ -14,7 +28,13 @@ public final class Frames {
           "groovy.",
           "io.netty.",
           "io.vertx.core.",
-          "reactor.netty.");
+          "reactor.netty.",
+          "com.caoccao.javet.",
+          "com.zaxxer.hikari.",
+          "jnr.",
+          "org.newsclub.net.unix.",
+          "org.rocksdb.",
+          "org.sqlite.");
 
   private Frames() {}
 
@@ -26,7 +46,7 @@ public final class Frames {
     int library = -1;
     for (int i = 0; i < frames.size(); i++) {
       String bare = bare(frames.get(i));
-      if (JDK.stream().noneMatch(bare::startsWith)) {
+      if (JDK.stream().noneMatch(bare::startsWith) && !PROXY.matcher(bare).matches()) {
         if (PLUMBING.stream().noneMatch(bare::startsWith)) {
           return i;
         }
@@ -34,6 +54,12 @@ public final class Frames {
       }
     }
     return library;
+  }
+
+  /** Whether a frame only hands a call on to native code: JNA's, the FFM API's or reflection's. */
+  public static boolean isBorder(String frame) {
+    String bare = bare(frame);
+    return BORDER.stream().anyMatch(bare::startsWith) || PROXY.matcher(bare).matches();
   }
 
   /**

@@ -8,6 +8,8 @@ import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Identity;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
+import io.descry.os.tracer.NativeStack;
+import io.descry.os.tracer.NativeUse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,15 +18,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lays the two books side by side: gives every descriptor of a snapshot its one owner, and finds
- * where ledger and snapshot disagree. A disagreement is believed when two scans in a row show it
- * with the ledger unmoved. Not safe for several threads.
+ * Lays the books side by side: gives every descriptor of a snapshot its one owner by what ledger,
+ * tracer and the libraries' own objects say, and finds where ledger and snapshot disagree. A
+ * disagreement is believed when two scans in a row show it with the ledger unmoved. Not safe for
+ * several threads.
  */
 public final class Reconciler {
   /** What earlier scans saw under a number. */
   private static final class Track {
     Identity identity;
     long sequence;
+    long generation;
     Instant firstSeen;
     int scans;
     Descriptor owned;
@@ -37,6 +41,7 @@ public final class Reconciler {
 
   private final Baseline baseline;
   private final JvmFiles jvmFiles;
+  private final NativeBooks natives;
   private final SiteBook sites = new SiteBook();
   private final CollectedSites collected = new CollectedSites(sites);
   private final Instant origin = Instant.now();
@@ -54,9 +59,11 @@ public final class Reconciler {
    * @param baseline what was open before the agent
    * @param javaHome where the JDK's own files are
    * @param pid this process
+   * @param natives what is known of native code
    */
-  public Reconciler(Baseline baseline, String javaHome, long pid) {
+  public Reconciler(Baseline baseline, String javaHome, long pid, NativeBooks natives) {
     this.baseline = baseline;
+    this.natives = natives;
     this.jvmFiles = new JvmFiles(javaHome, pid);
   }
 
@@ -71,6 +78,7 @@ public final class Reconciler {
       DescriptorSnapshot snapshot, long begunNanos, Limits limits, long collections) {
     scan++;
     begun = begunNanos;
+    natives.tracer().refresh();
     if (Ledger.takeMissed()) {
       doubtedNanos = System.nanoTime();
       doubted = doubted == null ? Instant.now() : doubted;
@@ -79,10 +87,12 @@ public final class Reconciler {
     Map<GroupKey, List<OwnedDescriptor>> groups = new LinkedHashMap<>();
     List<Discrepancy> discrepancies = new ArrayList<>();
     for (Descriptor descriptor : snapshot.descriptors()) {
+      // Before the entry: what Java has opened since then is in the entry, so the later book wins.
+      NativeUse use = natives.tracer().use(descriptor.number());
       LedgerEntry entry = Ledger.entry(descriptor.number());
-      Track track = follow(descriptor, entry, snapshot.at());
+      Track track = follow(descriptor, entry, use, snapshot.at());
       seen.put(descriptor.number(), track);
-      OwnedDescriptor owned = own(descriptor, entry, track, discrepancies);
+      OwnedDescriptor owned = own(descriptor, entry, use, track, discrepancies);
       if (owned.group().owner() != Owner.AGENT) {
         groups.computeIfAbsent(owned.group(), key -> new ArrayList<>()).add(owned);
       }
@@ -95,10 +105,12 @@ public final class Reconciler {
         scan, snapshot.at(), limits, all, discrepancies, collected.read(), collections);
   }
 
-  private Track follow(Descriptor descriptor, LedgerEntry entry, Instant at) {
+  private Track follow(Descriptor descriptor, LedgerEntry entry, NativeUse use, Instant at) {
     long sequence = entry == null ? 0 : entry.sequence() * 2 + (entry.closed() ? 1 : 0);
+    boolean javas = entry != null && !entry.closed();
+    long generation = javas || !NativeClaim.isLibrarys(use) ? 0 : use.generation();
     Track track = tracks.get(descriptor.number());
-    if (track == null || !sameUse(track, sequence, descriptor)) {
+    if (track == null || track.generation != generation || !sameUse(track, sequence, descriptor)) {
       track = new Track();
       track.firstSeen = at;
       track.inherited = scan == 1 && isInBaseline(descriptor);
@@ -106,6 +118,7 @@ public final class Reconciler {
     track.scans = descriptor.identity().equals(track.identity) ? track.scans + 1 : 1;
     track.identity = descriptor.identity();
     track.sequence = sequence;
+    track.generation = generation;
     return track;
   }
 
@@ -131,26 +144,29 @@ public final class Reconciler {
   }
 
   private OwnedDescriptor own(
-      Descriptor descriptor, LedgerEntry entry, Track track, List<Discrepancy> discrepancies) {
+      Descriptor descriptor,
+      LedgerEntry entry,
+      NativeUse use,
+      Track track,
+      List<Discrepancy> discrepancies) {
     if (entry == null || entry.closed() && !isLingering(track, descriptor)) {
-      return unledgered(descriptor, track);
+      return unledgered(descriptor, use, track);
     }
     if (entry.own()) {
       track.owned = descriptor;
-      return owned(descriptor, Owner.AGENT, Site.UNKNOWN, entry, track);
+      return plain(descriptor, Owner.AGENT, track);
     }
-    if (isSince(entry)) {
-      return owned(descriptor, Owner.JAVA, sites.of(entry), entry, track);
-    }
-    if (isOwners(descriptor, entry, track)) {
-      track.owned = descriptor;
-      return owned(descriptor, Owner.JAVA, sites.of(entry), entry, track);
+    if (isSince(entry) || isOwners(descriptor, entry, use, track)) {
+      if (!isSince(entry)) {
+        track.owned = descriptor;
+      }
+      return javas(descriptor, entry, track);
     }
     if (descriptor.identity().equals(track.strange) && !isDoubtful(entry)) {
-      discrepancies.add(discrepancy(entry, track.owned, descriptor));
+      discrepancies.add(discrepancy(entry, track.owned, descriptor, use));
     }
     track.strange = descriptor.identity();
-    return unledgered(descriptor, track);
+    return unledgered(descriptor, use, track);
   }
 
   /** Since when the ledger may have missed opens and closes; {@code null} while it is exact. */
@@ -168,7 +184,12 @@ public final class Reconciler {
   }
 
   /** Whether what the snapshot shows can be what the ledger says was opened. */
-  private static boolean isOwners(Descriptor descriptor, LedgerEntry entry, Track track) {
+  private static boolean isOwners(
+      Descriptor descriptor, LedgerEntry entry, NativeUse use, Track track) {
+    if (NativeClaim.isLibrarys(use) && use.openedNanos() - entry.openedNanos() > 0) {
+      // Native code was given the number although Java has it: Java's was closed in between.
+      return false;
+    }
     if (entry.replaced()) {
       return true;
     }
@@ -196,29 +217,81 @@ public final class Reconciler {
     };
   }
 
-  private OwnedDescriptor unledgered(Descriptor descriptor, Track track) {
-    Owner owner;
-    if (jvmFiles.has(descriptor)) {
-      owner = Owner.JVM;
-    } else if (track.inherited) {
-      owner = Owner.INHERITED;
-    } else {
-      owner = Owner.FOREIGN;
+  /**
+   * Of what Java did not open: the tracer has seen it, a Java object knows it, or its name tells.
+   */
+  private OwnedDescriptor unledgered(Descriptor descriptor, NativeUse use, Track track) {
+    Owner claimed = NativeClaim.owner(use, descriptor);
+    if (claimed == Owner.LIBRARY) {
+      Library library = natives.libraries().apply(use);
+      if (library != null) {
+        return traced(descriptor, library, use, natives.handles().apply(descriptor), track);
+      }
+    } else if (claimed != null) {
+      return plain(descriptor, claimed, track);
     }
-    return owned(descriptor, owner, Site.UNKNOWN, null, track);
+    KnownHandle handle = natives.handles().apply(descriptor);
+    if (handle != null) {
+      return handled(descriptor, handle, track);
+    }
+    if (jvmFiles.has(descriptor)) {
+      return plain(descriptor, Owner.JVM, track);
+    }
+    return plain(descriptor, track.inherited ? Owner.INHERITED : Owner.FOREIGN, track);
   }
 
-  private OwnedDescriptor owned(
-      Descriptor descriptor, Owner owner, Site site, LedgerEntry entry, Track track) {
-    boolean exact = owner == Owner.JAVA;
+  private OwnedDescriptor javas(Descriptor descriptor, LedgerEntry entry, Track track) {
     return new OwnedDescriptor(
         descriptor,
-        new GroupKey(owner, null, descriptor.kind(), site),
-        exact ? wallTime(entry.openedNanos()) : track.firstSeen,
-        exact,
-        exact ? entry.thread() : null,
+        new GroupKey(Owner.JAVA, null, descriptor.kind(), sites.of(entry)),
+        wallTime(entry.openedNanos()),
+        true,
+        entry.thread(),
+        null,
+        null,
         track.scans,
-        exact && entry.ownerCollected() && !isDoubtful(entry));
+        entry.ownerCollected() && !isDoubtful(entry));
+  }
+
+  private OwnedDescriptor traced(
+      Descriptor descriptor, Library library, NativeUse use, KnownHandle handle, Track track) {
+    return new OwnedDescriptor(
+        descriptor,
+        new GroupKey(Owner.LIBRARY, library, descriptor.kind(), sites.of(use.stack(), handle)),
+        wallTime(use.openedNanos()),
+        true,
+        use.thread() != null ? use.thread() : handle == null ? null : handle.thread(),
+        use.call(),
+        handle == null ? null : handle.meaning(),
+        track.scans,
+        false);
+  }
+
+  private OwnedDescriptor handled(Descriptor descriptor, KnownHandle handle, Track track) {
+    return new OwnedDescriptor(
+        descriptor,
+        new GroupKey(
+            Owner.LIBRARY, handle.library(), descriptor.kind(), sites.of(NativeStack.NONE, handle)),
+        wallTime(handle.openedNanos()),
+        true,
+        handle.thread(),
+        null,
+        handle.meaning(),
+        track.scans,
+        false);
+  }
+
+  private static OwnedDescriptor plain(Descriptor descriptor, Owner owner, Track track) {
+    return new OwnedDescriptor(
+        descriptor,
+        new GroupKey(owner, null, descriptor.kind(), Site.UNKNOWN),
+        track.firstSeen,
+        false,
+        null,
+        null,
+        null,
+        track.scans,
+        false);
   }
 
   /** Finds live entries whose number is not open, in this scan and in the one before. */
@@ -234,7 +307,7 @@ public final class Reconciler {
       }
       Missing before = missingBefore.get(number);
       if (before != null && before.sequence == entry.sequence()) {
-        discrepancies.add(discrepancy(entry, before.before, null));
+        discrepancies.add(discrepancy(entry, before.before, null, natives.tracer().use(number)));
         missing.put(number, before);
       } else {
         Track track = tracks.get(number);
@@ -244,7 +317,12 @@ public final class Reconciler {
     missingBefore = missing;
   }
 
-  private Discrepancy discrepancy(LedgerEntry entry, Descriptor before, Descriptor now) {
+  private Discrepancy discrepancy(
+      LedgerEntry entry, Descriptor before, Descriptor now, NativeUse use) {
+    boolean since =
+        use != null
+            && (use.close() == null ? use.openedNanos() : use.close().nanos()) - entry.openedNanos()
+                > 0;
     return new Discrepancy(
         entry.number(),
         entry.sequence(),
@@ -253,7 +331,8 @@ public final class Reconciler {
         wallTime(entry.openedNanos()),
         entry.thread(),
         before,
-        now);
+        now,
+        since ? use : null);
   }
 
   static Kind kindOf(OpenKind opened) {

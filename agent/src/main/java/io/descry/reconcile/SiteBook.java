@@ -1,21 +1,27 @@
 package io.descry.reconcile;
 
 import io.descry.ledger.LedgerEntry;
+import io.descry.os.tracer.NativeFrame;
+import io.descry.os.tracer.NativeStack;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * Turns the stacks of the ledger into sites, and keeps one site for equal stacks. Reading a stack
- * replaces it by its site, so that it no longer pins the classes on it. Not safe for several
+ * Turns the stacks of ledger and tracer into sites, and keeps one site for equal stacks. Reading a
+ * stack replaces it by its site, so that it no longer pins the classes on it. Not safe for several
  * threads.
  */
 final class SiteBook {
   private static final String LEDGER = "io.descry.ledger.";
 
   private final Map<Site, WeakReference<Site>> sites = new WeakHashMap<>();
+
+  /** As many as the tracer has places for stacks, at most. */
+  private final Map<NativeStack, Site> natives = new IdentityHashMap<>();
 
   /** The site of an entry; {@link Site#UNKNOWN} when no stack was taken. */
   Site of(LedgerEntry entry) {
@@ -29,6 +35,32 @@ final class SiteBook {
       return site;
     }
     return Site.UNKNOWN;
+  }
+
+  /**
+   * The site of a native call.
+   *
+   * @param handle the Java object that stands for the descriptor, whose stack serves where the
+   *     tracer has no Java frames; {@code null} when there is none
+   */
+  Site of(NativeStack stack, KnownHandle handle) {
+    if (stack.java().isEmpty() && handle != null && !handle.java().isEmpty()) {
+      return one(new Site(handle.java(), names(stack)));
+    }
+    if (stack.natives().isEmpty() && stack.java().isEmpty()) {
+      return Site.UNKNOWN;
+    }
+    return natives.computeIfAbsent(
+        stack,
+        any ->
+            one(
+                new Site(
+                    stack.java().stream().map(StackTraceElement::toString).toList(),
+                    names(stack))));
+  }
+
+  private static List<String> names(NativeStack stack) {
+    return stack.natives().stream().map(NativeFrame::toString).toList();
   }
 
   private static Site read(Throwable stack) {

@@ -162,9 +162,13 @@ final class FindingText {
               + "      "
               + (owned.openedExactly() ? "opened " : "first seen ")
               + Words.time(owned.opened())
+              + (owned.call() == null ? "" : " with " + plain(owned.call()))
               + (owned.thread() == null
                   ? ""
                   : " by thread \"" + VisibleText.of(owned.thread(), LONGEST_THREAD) + "\""));
+      if (owned.meaning() != null) {
+        page.wrap(INDENT + "      ", VisibleText.of(owned.meaning(), LONGEST_TEXT));
+      }
     }
   }
 

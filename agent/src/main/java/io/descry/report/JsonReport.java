@@ -188,6 +188,8 @@ public final class JsonReport implements ReportFormat {
       text(json, "kind", owned.descriptor().kind().label());
       time(json, "opened", owned.opened());
       text(json, "thread", owned.thread());
+      text(json, "call", owned.call());
+      text(json, "meaning", owned.meaning());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -2,6 +2,7 @@ package io.descry.report;
 
 import io.descry.reconcile.Frames;
 import io.descry.reconcile.Site;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A site as lines of text, with the frame that a developer looks for first marked. */
@@ -9,7 +10,6 @@ final class SiteText {
   private static final int SHOWN = 12;
   private static final int LONGEST_FRAME = 300;
 
-  // The JDK, language runtimes, and libraries that open descriptors on others' behalf.
   private SiteText() {}
 
   /**
@@ -35,20 +35,62 @@ final class SiteText {
         : VisibleText.of(site.natives().get(0), LONGEST_FRAME);
   }
 
-  /** Both stacks; nothing for a site of which nothing is known. */
+  /**
+   * The stack, native frames first where there are any, with the border between the two marked;
+   * nothing for a site of which nothing is known.
+   */
   static void write(TextPage page, Site site, String indent) {
-    if (!site.java().isEmpty()) {
-      int opener = Frames.application(site.java());
-      page.line(
-          indent
-              + "Java stack, innermost first"
-              + (opener < 0 ? ":" : " (> first frame outside the JDK and I/O libraries):"));
-      frames(page, site.java(), opener, indent);
+    if (site.isUnknown()) {
+      return;
     }
-    if (!site.natives().isEmpty()) {
-      page.line(indent + "Native stack, innermost first:");
-      frames(page, site.natives(), -1, indent);
+    List<String> frames = new ArrayList<>(site.natives());
+    int opener = Frames.application(site.java());
+    int marked = -1;
+    if (site.natives().isEmpty()) {
+      frames.addAll(site.java());
+      marked = opener;
+    } else if (!site.java().isEmpty()) {
+      frames.add("---- called by Java through " + border(site.java()) + " ----");
+      marked = fold(site.java(), opener, frames);
     }
+    String kind = site.natives().isEmpty() ? "Java stack" : "Stack";
+    page.line(
+        indent
+            + kind
+            + ", innermost first"
+            + (opener < 0 ? ":" : " (> first frame outside the JDK and I/O libraries):"));
+    frames(page, frames, marked, indent);
+  }
+
+  /** Adds Java frames, each run of those that only hand a call on as one; where the mark went. */
+  private static int fold(List<String> java, int opener, List<String> into) {
+    int marked = -1;
+    for (int i = 0; i < java.size(); i++) {
+      int first = i;
+      while (i < java.size() && i != opener && Frames.isBorder(java.get(i))) {
+        i++;
+      }
+      if (i - first > 1) {
+        into.add("... " + Words.count(i - first, "frame") + " that hand the call on");
+      } else if (i - first == 1) {
+        into.add(java.get(first));
+      }
+      if (i < java.size()) {
+        marked = i == opener ? into.size() : marked;
+        into.add(java.get(i));
+      }
+    }
+    return marked;
+  }
+
+  private static String border(List<String> java) {
+    String top = Frames.bare(java.get(0));
+    if (top.startsWith("com.sun.jna.")) {
+      return "JNA";
+    }
+    return top.startsWith("jdk.internal.foreign.") || top.startsWith("java.lang.invoke.")
+        ? "the FFM API"
+        : "JNI";
   }
 
   private static void frames(TextPage page, List<String> frames, int marked, String indent) {

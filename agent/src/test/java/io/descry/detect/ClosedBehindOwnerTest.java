@@ -70,7 +70,8 @@ class ClosedBehindOwnerTest {
         World.START,
         "worker",
         descriptor(number, Kind.FILE, "/data/before"),
-        now);
+        now,
+        null);
   }
 
   private static Descriptor descriptor(int number, Kind kind, String target) {

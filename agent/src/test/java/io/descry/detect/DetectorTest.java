@@ -34,7 +34,7 @@ class DetectorTest {
   @Test
   void mostCertainFirst() {
     world.discrepancies.add(
-        new Discrepancy(7, 1, Kind.FILE, FILE.site(), World.START, null, null, null));
+        new Discrepancy(7, 1, Kind.FILE, FILE.site(), World.START, null, null, null, null));
     Verdict verdict = leak(EPOLL, 40, false);
     assertThat(verdict.findings())
         .extracting(Finding::rule)

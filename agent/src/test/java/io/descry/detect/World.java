@@ -177,6 +177,8 @@ final class World {
                     one.at,
                     true,
                     "main",
+                    null,
+                    null,
                     one.scans,
                     one.unreachable));
           }

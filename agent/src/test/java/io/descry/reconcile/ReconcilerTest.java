@@ -31,7 +31,7 @@ class ReconcilerTest {
   void start() {
     Ledger.configure(Ledger.Stacks.ALL, new ThreadGroup("descry-test"));
     Ledger.takeMissed();
-    reconciler = new Reconciler(new Baseline(Map.of()), "/usr/lib/jvm/java", PID);
+    reconciler = new Reconciler(new Baseline(Map.of()), "/usr/lib/jvm/java", PID, NativeBooks.NONE);
   }
 
   @AfterEach
@@ -71,7 +71,9 @@ class ReconcilerTest {
 
   @Test
   void whatWasThereBeforeIsInheritedForAsLongAsItIsTheSame() {
-    reconciler = new Reconciler(new Baseline(Map.of(number, "/tmp/x")), "/usr/lib/jvm/java", PID);
+    reconciler =
+        new Reconciler(
+            new Baseline(Map.of(number, "/tmp/x")), "/usr/lib/jvm/java", PID, NativeBooks.NONE);
     assertThat(only(scan(of(Kind.FILE, 7, "/tmp/x"))).group().owner()).isEqualTo(Owner.INHERITED);
     assertThat(only(scan(of(Kind.FILE, 7, "/tmp/x (deleted)"))).group().owner())
         .isEqualTo(Owner.INHERITED);

@@ -51,7 +51,7 @@ class JsonReportTest {
             "exhaustion",
             "advice");
     assertThat(names(json.at("/findings/0/descriptors/0")))
-        .containsExactly("fd", "target", "kind", "opened", "thread");
+        .containsExactly("fd", "target", "kind", "opened", "thread", "call", "meaning");
     assertThat(names(json.at("/findings/0/evidence/0"))).containsExactly("type", "text", "check");
     assertThat(names(json.at("/findings/1/library"))).containsExactly("name", "version", "path");
     assertThat(names(json.at("/findings/1/site"))).containsExactly("java", "native");

@@ -189,7 +189,7 @@ public final class Sample {
         new Descriptor(number, key.kind(), target, 2049, 90_000 + number, 2, 0, socket, null);
     boolean exactly = key.owner() == Owner.JAVA;
     return new OwnedDescriptor(
-        descriptor, key, STARTED.plusSeconds(number), exactly, thread, 9, false);
+        descriptor, key, STARTED.plusSeconds(number), exactly, thread, null, null, 9, false);
   }
 
   private static List<OwnedDescriptor> files(GroupKey key, int first, int count, String target) {
