@@ -1,5 +1,6 @@
 package io.descry.detect;
 
+import io.descry.os.tracer.NativeError;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.OwnedDescriptor;
 import io.descry.reconcile.Owner;
@@ -7,9 +8,12 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Puts growth into words.
@@ -18,6 +22,7 @@ import java.util.Objects;
  * @param libraries who could be answerable for what is foreign
  */
 record GrowthText(Commands commands, NativeLibraries libraries) {
+  private static final int NAMED = 5;
 
   /**
    * The facts.
@@ -59,6 +64,12 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
       evidence.add(foreign());
     } else if (key.owner() == Owner.LIBRARY) {
       evidence.add(opener(key, leaked));
+    }
+    String errors = errors(scan, key, leaked);
+    if (!errors.isEmpty()) {
+      evidence.add(
+          new Evidence(
+              "errors", "since these began, its calls failed: " + errors, commands.libraries()));
     }
     if (quiet > 0) {
       evidence.add(
@@ -116,6 +127,22 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
             : "the native tracer saw %s call %s for each of these"
                 .formatted(frame, String.join(", ", calls)),
         commands.libraries());
+  }
+
+  /** What the library's calls failed with, of what had not failed so before the leak began. */
+  private static String errors(Scan scan, GroupKey key, List<OwnedDescriptor> leaked) {
+    if (key.owner() != Owner.LIBRARY || key.library().path() == null || leaked.isEmpty()) {
+      return "";
+    }
+    Instant began = leaked.get(0).opened();
+    return scan.facts().errors().stream()
+        .filter(error -> error.object() != null)
+        .filter(error -> error.object().path().equals(key.library().path()))
+        .filter(error -> !error.first().isBefore(began))
+        .sorted(Comparator.comparing(NativeError::count).reversed())
+        .limit(NAMED)
+        .map(error -> error.call() + " " + error.errno() + " x" + error.count())
+        .collect(Collectors.joining(", "));
   }
 
   private Evidence foreign() {

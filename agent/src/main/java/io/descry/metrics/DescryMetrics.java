@@ -1,7 +1,10 @@
 package io.descry.metrics;
 
+import io.descry.os.Failure;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
+import io.descry.os.tracer.NativeError;
+import io.descry.reconcile.Reconciliation;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,6 +13,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -71,7 +75,19 @@ public final class DescryMetrics implements MeterBinder {
             scans,
             new OpenGauges(registry),
             new FindingGauges(registry),
-            new ErrorCounters(registry));
+            new BoundedCounters(
+                registry,
+                "descry.errors",
+                "System calls of Descry's own that failed",
+                "operation",
+                "errno"),
+            new BoundedCounters(
+                registry,
+                "descry.native.errors",
+                "Calls of native code that failed, of those that open or close descriptors",
+                "library",
+                "operation",
+                "errno"));
     added.refresh(source);
     bound.add(added);
   }
@@ -148,11 +164,33 @@ public final class DescryMetrics implements MeterBinder {
   }
 
   /** The meters in one registry that change from scan to scan. */
-  private record Bound(Timer scans, OpenGauges open, FindingGauges findings, ErrorCounters errors) {
+  private record Bound(
+      Timer scans,
+      OpenGauges open,
+      FindingGauges findings,
+      BoundedCounters errors,
+      BoundedCounters nativeErrors) {
     void refresh(MetricsSource source) {
       open.refresh(source.reconciliation());
       findings.refresh(source.verdict());
-      errors.refresh(source.failures());
+      Map<List<String>, Long> own = new HashMap<>();
+      for (Failure failure : source.failures()) {
+        own.merge(List.of(failure.operation(), failure.errno()), failure.count(), Long::sum);
+      }
+      errors.refresh(own);
+      Reconciliation last = source.reconciliation();
+      if (last != null) {
+        nativeErrors.refresh(byLibrary(last.errors()));
+      }
+    }
+
+    private static Map<List<String>, Long> byLibrary(List<NativeError> errors) {
+      Map<List<String>, Long> counts = new HashMap<>();
+      for (NativeError error : errors) {
+        String library = error.object() == null ? LabelValue.NONE : error.object().name();
+        counts.merge(List.of(library, error.call(), error.errno()), error.count(), Long::sum);
+      }
+      return counts;
     }
   }
 }

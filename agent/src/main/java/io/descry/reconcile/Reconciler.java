@@ -102,7 +102,14 @@ public final class Reconciler {
     List<Group> all = new ArrayList<>();
     groups.forEach((key, descriptors) -> all.add(new Group(key, descriptors)));
     return new Reconciliation(
-        scan, snapshot.at(), limits, all, discrepancies, collected.read(), collections);
+        scan,
+        snapshot.at(),
+        limits,
+        all,
+        discrepancies,
+        collected.read(),
+        natives.tracer().errors(),
+        collections);
   }
 
   private Track follow(Descriptor descriptor, LedgerEntry entry, NativeUse use, Instant at) {

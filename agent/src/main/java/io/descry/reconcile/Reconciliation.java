@@ -1,6 +1,7 @@
 package io.descry.reconcile;
 
 import io.descry.os.Limits;
+import io.descry.os.tracer.NativeError;
 import java.time.Instant;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param groups every open descriptor, each in exactly one group; Descry's own are not among them
  * @param discrepancies where ledger and snapshot disagree, believed
  * @param collected sites that the garbage collector cleaned up after, over the process's life
+ * @param errors calls of native code that failed, over the process's life
  * @param collections how many garbage collections the JVM has run so far
  */
 public record Reconciliation(
@@ -22,11 +24,13 @@ public record Reconciliation(
     List<Group> groups,
     List<Discrepancy> discrepancies,
     List<CollectedSite> collected,
+    List<NativeError> errors,
     long collections) {
   public Reconciliation {
     groups = List.copyOf(groups);
     discrepancies = List.copyOf(discrepancies);
     collected = List.copyOf(collected);
+    errors = List.copyOf(errors);
   }
 
   /** How many descriptors are open, less Descry's own. */

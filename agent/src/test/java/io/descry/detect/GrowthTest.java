@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
 import io.descry.os.Socket;
+import io.descry.os.tracer.NativeError;
+import io.descry.os.tracer.NativeObject;
 import io.descry.reconcile.GroupKey;
+import io.descry.reconcile.Library;
 import io.descry.reconcile.Owner;
 import io.descry.reconcile.Site;
 import java.time.Duration;
@@ -59,6 +62,25 @@ class GrowthTest {
     assertThat(finding.evidence().get(2).text()).doesNotContain("libc.so");
     assertThat(finding.advice())
         .anyMatch(line -> line.contains("prlimit --pid 42 --nofile=4000:4000"));
+  }
+
+  @Test
+  void sayWhatTheLibrarysCallsFailedWithSinceItBegan() {
+    String path = "/usr/lib/libuv.so.1.0.0";
+    GroupKey key =
+        new GroupKey(Owner.LIBRARY, new Library("libuv", null, path), Kind.EVENTPOLL, Site.UNKNOWN);
+    NativeObject uv = new NativeObject(1, path, "libuv.so.1", null, NativeObject.Role.LIBRARY);
+    world.errors.add(
+        new NativeError(uv, "open", "ENOENT", 3, World.START.minusSeconds(60), World.START));
+    leak(key, 10);
+    world.errors.add(new NativeError(uv, "socket", "EMFILE", 12, world.now, world.now));
+    leak(key, 20);
+    assertThat(last.get(0).evidence())
+        .filteredOn(evidence -> evidence.type().equals("errors"))
+        .singleElement()
+        .satisfies(
+            evidence ->
+                assertThat(evidence.text()).contains("socket EMFILE x12").doesNotContain("ENOENT"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.descry.os.Descriptor;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
 import io.descry.os.Socket;
+import io.descry.os.tracer.NativeError;
 import io.descry.reconcile.CollectedSite;
 import io.descry.reconcile.Discrepancy;
 import io.descry.reconcile.Group;
@@ -48,6 +49,7 @@ final class World {
   final Random random;
   final List<Discrepancy> discrepancies = new ArrayList<>();
   final List<CollectedSite> collected = new ArrayList<>();
+  final List<NativeError> errors = new ArrayList<>();
   Limits limits = new Limits(65536, 65536);
   long collections;
   Instant now = START;
@@ -187,7 +189,7 @@ final class World {
           }
         });
     Reconciliation facts =
-        new Reconciliation(scan, now, limits, seen, discrepancies, collected, collections);
+        new Reconciliation(scan, now, limits, seen, discrepancies, collected, errors, collections);
     now = now.plus(interval).plusMillis(random.nextInt(20));
     return facts;
   }

@@ -9,9 +9,12 @@ import io.descry.detect.Verdict;
 import io.descry.os.Failure;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
+import io.descry.os.tracer.NativeError;
+import io.descry.os.tracer.NativeObject;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.Library;
 import io.descry.reconcile.Owner;
+import io.descry.reconcile.Reconciliation;
 import io.descry.reconcile.Site;
 import io.descry.report.Sample;
 import io.micrometer.core.instrument.Meter;
@@ -167,6 +170,32 @@ class DescryMetricsTest {
         .isEqualTo(1);
     assertThat(registry.get("descry.errors").tag("operation", "other").functionCounter().count())
         .isEqualTo(136);
+  }
+
+  @Test
+  void countsWhatNativeCodeFailedAtByLibrary() {
+    NativeObject uv =
+        new NativeObject(
+            1, "/usr/lib/libuv.so.1.0.0", "libuv.so.1", null, NativeObject.Role.LIBRARY);
+    Reconciliation last = Sample.troubled().reconciliation();
+    source.reconciliation =
+        new Reconciliation(
+            last.scan(),
+            last.at(),
+            last.limits(),
+            last.groups(),
+            last.discrepancies(),
+            last.collected(),
+            List.of(new NativeError(uv, "socket", "EMFILE", 12, last.at(), last.at())),
+            last.collections());
+    metrics.scanned(Duration.ZERO);
+    assertThat(
+            registry
+                .get("descry.native.errors")
+                .tags("library", "libuv.so.1", "operation", "socket", "errno", "EMFILE")
+                .functionCounter()
+                .count())
+        .isEqualTo(12);
   }
 
   @Test

@@ -244,6 +244,7 @@ class ReconcilerTest {
         all.groups(),
         all.discrepancies().stream().filter(found -> found.number() == number).toList(),
         all.collected(),
+        all.errors(),
         all.collections());
   }
 

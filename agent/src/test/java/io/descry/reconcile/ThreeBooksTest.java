@@ -235,6 +235,7 @@ class ThreeBooksTest {
         all.groups(),
         all.discrepancies().stream().filter(found -> found.number() == number).toList(),
         all.collected(),
+        all.errors(),
         all.collections());
   }
 

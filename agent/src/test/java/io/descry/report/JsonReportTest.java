@@ -90,6 +90,7 @@ class JsonReportTest {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             0);
     JsonNode process =
         parse(

@@ -169,7 +169,7 @@ public final class Sample {
 
   public static Reconciliation reconciliation(List<Group> groups) {
     return new Reconciliation(
-        144, WRITTEN, new Limits(1024, 4096), groups, List.of(), List.of(), 57);
+        144, WRITTEN, new Limits(1024, 4096), groups, List.of(), List.of(), List.of(), 57);
   }
 
   /** A report with one finding, of the given descriptors. */

@@ -63,6 +63,7 @@ record Report(JsonNode json) {
         node.path("kind").asText(),
         node.path("count").asInt(),
         list(node.at("/site/java"), JsonNode::asText),
+        list(node.at("/site/native"), JsonNode::asText),
         list(
             node.path("descriptors"),
             d ->
@@ -87,6 +88,7 @@ record Report(JsonNode json) {
       String kind,
       int count,
       List<String> site,
+      List<String> natives,
       List<Numbered> descriptors) {
     boolean siteHas(String frame) {
       return site.stream().anyMatch(line -> line.contains(frame));
