@@ -35,6 +35,9 @@ final class Libc {
 
   static native long syscall(long number, long a, long b, long c, long d, long e);
 
+  static native long process_vm_readv(
+      int pid, long local, long localCount, long remote, long remoteCount, long flags);
+
   static native int open(long path, int flags);
 
   static native int close(int fd);

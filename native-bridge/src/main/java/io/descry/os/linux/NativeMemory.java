@@ -55,10 +55,18 @@ final class NativeMemory implements AutoCloseable {
     bytes.putInt(offset, value);
   }
 
+  void put64(int offset, long value) {
+    bytes.putLong(offset, value);
+  }
+
   byte[] copy(int offset, int length) {
     byte[] copy = new byte[length];
     bytes.get(offset, copy);
     return copy;
+  }
+
+  void copy(int offset, byte[] to, int at, int length) {
+    bytes.get(offset, to, at, length);
   }
 
   String text(int offset, int length) {

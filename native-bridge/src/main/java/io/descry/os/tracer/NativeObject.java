@@ -1,7 +1,5 @@
 package io.descry.os.tracer;
 
-import java.nio.file.Path;
-
 /**
  * A shared object that is or was loaded.
  *
@@ -24,12 +22,15 @@ public record NativeObject(int id, String path, String soname, String buildId, R
     LIBRARY
   }
 
-  /** The soname, which survives extraction under a made-up file name; else the file's name. */
+  /**
+   * The soname, which survives extraction under a made-up file name; else the file's name. Without
+   * directories, which some linkers put into the soname ({@code ../build/libjnidispatch.so}).
+   */
   public String name() {
     if (role == Role.FETCHED) {
       return "FFM API";
     }
-    Path file = soname == null ? Path.of(path).getFileName() : null;
-    return soname != null ? soname : file == null ? path : file.toString();
+    String full = soname == null ? path : soname;
+    return full.substring(full.lastIndexOf('/') + 1);
   }
 }

@@ -1,0 +1,135 @@
+package io.descry.os.tracer;
+
+import io.descry.os.Blind;
+import io.descry.os.linux.Errno;
+import io.descry.os.symbols.Symbols;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The tracer that runs in this process, read from its region. */
+final class NativeTracer implements Tracer {
+  private static final String UNKNOWN_CALL = "unknown";
+
+  private final Region region;
+  private final TracerCalls calls;
+  private final String[] names;
+  private final LoadedObjects objects;
+  private final Symbols symbols;
+  private final NativeStacks stacks;
+  private final BlindSpots blindSpots;
+  private final Region.Slot slot = new Region.Slot();
+  private final Instant origin = Instant.now();
+  private final long originNanos = System.nanoTime();
+
+  /** What was last read, by number, and the sequence of the slot that it was read from. */
+  private NativeUse[] uses = new NativeUse[0];
+
+  private int[] sequences = new int[0];
+
+  NativeTracer(Region region, TracerCalls calls) {
+    this.region = region;
+    this.calls = calls;
+    this.names = calls.calls();
+    this.symbols = new Symbols(calls::demangle);
+    this.objects = new LoadedObjects(region);
+    this.stacks = new NativeStacks(region, objects, symbols, new JavaFrames(calls));
+    this.blindSpots = new BlindSpots(region, calls.reason());
+  }
+
+  @Override
+  public boolean on() {
+    return true;
+  }
+
+  @Override
+  public synchronized void refresh() {
+    calls.refresh();
+    objects.refresh();
+    stacks.refresh();
+    blindSpots.refresh(symbols.unread());
+  }
+
+  @Override
+  public synchronized NativeUse use(int number) {
+    if (number < 0 || number >= region.slotCount()) {
+      return null;
+    }
+    // An unchanged slot is what most numbers have in most scans: one load, nothing made.
+    int sequence = region.sequence(number);
+    if (number >= uses.length) {
+      if (sequence == 0) {
+        return null;
+      }
+      int size = Math.min(region.slotCount(), Math.max(1024, number * 2));
+      uses = Arrays.copyOf(uses, size);
+      sequences = Arrays.copyOf(sequences, size);
+    }
+    if (sequence == sequences[number]) {
+      return uses[number];
+    }
+    if (!region.read(number, slot)) {
+      return null;
+    }
+    uses[number] = use();
+    sequences[number] = slot.sequence;
+    return uses[number];
+  }
+
+  private NativeUse use() {
+    if (slot.state != Region.SLOT_OPEN && slot.state != Region.SLOT_CLOSED) {
+      return null;
+    }
+    NativeClose close =
+        slot.state == Region.SLOT_OPEN
+            ? null
+            : new NativeClose(
+                name(slot.closeCall), objects.object(slot.closeObject), slot.closed, slot.closeTid);
+    return new NativeUse(
+        slot.generation,
+        name(slot.call),
+        objects.object(slot.object),
+        slot.opened,
+        slot.tid,
+        slot.thread.isEmpty() ? null : slot.thread,
+        slot.device,
+        slot.inode,
+        slot.source,
+        stacks.of(slot.nativeStack, slot.javaStack),
+        close,
+        slot.doubtful);
+  }
+
+  private String name(int call) {
+    return call < names.length ? names[call] : UNKNOWN_CALL;
+  }
+
+  @Override
+  public synchronized List<NativeError> errors() {
+    List<NativeError> errors = new ArrayList<>();
+    for (int row = 0; row < region.errorCount(); row++) {
+      Region.Errors found = region.errors(row);
+      if (found != null) {
+        errors.add(
+            new NativeError(
+                objects.object(found.object()),
+                name(found.call()),
+                Errno.name(found.errno()),
+                found.count(),
+                wallTime(found.first()),
+                wallTime(found.last())));
+      }
+    }
+    return List.copyOf(errors);
+  }
+
+  private Instant wallTime(long nanos) {
+    return origin.plusNanos(nanos - originNanos);
+  }
+
+  @Override
+  public synchronized List<Blind> blind() {
+    return blindSpots.list();
+  }
+}
