@@ -244,6 +244,7 @@ struct answer {
   uintptr_t answered;
 };
 
+#pragma GCC visibility push(hidden) /* stubs.S reaches them directly */
 extern void *descry_real_dlsym;
 extern void *descry_real_dlopen;
 struct answer answer_dlsym(void *handle, const char *name, uint32_t object);
@@ -253,5 +254,6 @@ void stub_dlopen(void);
 void stub_syscall(void);
 /* caller is read by the hook itself. */
 long hook_syscall(long number, long a, long b, long c, long d, long e, long f, uint32_t object);
+#pragma GCC visibility pop
 
 #endif
