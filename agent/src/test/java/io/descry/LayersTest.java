@@ -62,6 +62,8 @@ class LayersTest {
             .definedBy("io.descry.detect..")
             .layer("reconcile")
             .definedBy("io.descry.reconcile..")
+            .layer("owner")
+            .definedBy("io.descry.owner..")
             .layer("ledger")
             .definedBy("io.descry.ledger..")
             .layer("os")
@@ -77,6 +79,8 @@ class LayersTest {
             .whereLayer("reconcile")
             .mayOnlyBeAccessedByLayers("detect", "outputs", "agent")
             .whereLayer("ledger")
+            .mayOnlyBeAccessedByLayers("instrument", "owner", "reconcile", "agent")
+            .whereLayer("owner")
             .mayOnlyBeAccessedByLayers("instrument", "reconcile", "agent"));
   }
 

@@ -15,7 +15,17 @@ import jdk.internal.misc.Unsafe;
 final class BootLedger {
   /** In an order in which each class finds its superclass. */
   private static final String[] CLASSES = {
-    "OpenKind", "OpenStack", "StackBudget", "LedgerEntry", "Slots", "Ledger$Stacks", "Ledger"
+    "OpenKind",
+    "OpenStack",
+    "StackBudget",
+    "LedgerEntry",
+    "Slots",
+    "Ledger$Stacks",
+    "Ledger",
+    "HandleEntry$Whole",
+    "HandleEntry",
+    "OwnerKey",
+    "Handles"
   };
 
   private BootLedger() {}

@@ -47,6 +47,7 @@ public final class Descry {
   private final Baseline baseline;
   private final List<String[]> blindBeforeStart;
   private final CountDownLatch ready = new CountDownLatch(1);
+  private volatile Libraries libraries;
   private volatile Watch watch;
   private DescryMetrics metrics;
   private long scanNanos;
@@ -101,6 +102,7 @@ public final class Descry {
           }
         });
     Descry descry = new Descry(options, jar, threads, Baseline.take(), blind);
+    descry.knowLibraries(instrumentation);
     Ledger.running(descry::command);
     descry.thread("descry-scan", descry::run).start();
     Runtime.getRuntime().addShutdownHook(descry.thread("descry-shutdown", descry::shutdown));
@@ -119,6 +121,20 @@ public final class Descry {
     thread.setDaemon(true);
     thread.setContextClassLoader(Descry.class.getClassLoader());
     return thread;
+  }
+
+  /** On this thread, so that the first class that loads is advised already. */
+  private void knowLibraries(Instrumentation instrumentation) throws InterruptedException {
+    if (options.modules() == null) {
+      libraries = new Libraries(instrumentation, null);
+      return;
+    }
+    // The jars that this opens are Descry's own only when a thread of Descry's opens them.
+    Thread opener =
+        thread(
+            "descry-modules", () -> libraries = new Libraries(instrumentation, options.modules()));
+    opener.start();
+    opener.join();
   }
 
   private void run() {
@@ -148,6 +164,7 @@ public final class Descry {
   }
 
   private void scan() {
+    libraries.takeFailures(watch::blind);
     long begun = System.nanoTime();
     watch.scan();
     scanNanos = System.nanoTime() - begun;
@@ -194,6 +211,7 @@ public final class Descry {
         watch.blind(blind[0], blind[1]);
       }
     }
+    libraries.adviseLoaded();
     StandardError.print(startLine(startMetrics()));
   }
 

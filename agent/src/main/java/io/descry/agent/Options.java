@@ -30,6 +30,7 @@ import java.util.function.Function;
  * @param allDescriptors whether every group lists its descriptors
  * @param dump base path of a report on demand; {@code null}: none asked for
  * @param log file of Descry's own log; {@code null}: none
+ * @param modules jars with owner modules, joined by {@code +}; {@code null}: only those of Descry
  */
 record Options(
     String report,
@@ -40,7 +41,8 @@ record Options(
     boolean nativeTracer,
     boolean allDescriptors,
     String dump,
-    String log) {
+    String log,
+    String modules) {
 
   /** A form of report. */
   enum Format {
@@ -57,6 +59,7 @@ record Options(
           "interval",
           "log",
           "metrics",
+          "modules",
           "native",
           "report",
           "stacks");
@@ -175,7 +178,8 @@ record Options(
           read(
               "detail", text -> oneOf(text, "all", "findings") == 0, "all or findings", "findings"),
           texts.get("dump"),
-          texts.get("log"));
+          texts.get("log"),
+          texts.get("modules"));
     }
 
     private Duration interval() {

@@ -76,7 +76,7 @@ public final class DoorTransformer implements ClassFileTransformer {
       return null;
     }
     try {
-      return DoorWriter.write(bytes, doors);
+      return DoorWriter.write(bytes, doors, "io/descry/ledger/Ledger");
     } catch (Throwable t) {
       // What leaves here is dropped by the JVM unseen.
       failures.failed(name.replace('/', '.'), t);

@@ -14,8 +14,13 @@ import net.bytebuddy.jar.asm.Opcodes;
 final class DoorWriter {
   private DoorWriter() {}
 
-  /** The class with its doors advised; {@code null} when it has none of them. */
-  static byte[] write(byte[] original, List<Door> doors) {
+  /**
+   * The class with its doors advised; {@code null} when it has none of them.
+   *
+   * @param ledger internal name of the class that the doors call; its static field {@code missed}
+   *     is set when a call throws
+   */
+  static byte[] write(byte[] original, List<Door> doors, String ledger) {
     ClassReader reader = new ClassReader(original);
     Map<String, MethodShape> shapes = shapes(reader, doors);
     if (shapes.isEmpty()) {
@@ -33,7 +38,13 @@ final class DoorWriter {
             return shape == null
                 ? next
                 : new MethodAdvice(
-                    next, type, access, descriptor, matching(doors, name, descriptor), shape);
+                    next,
+                    ledger,
+                    type,
+                    access,
+                    descriptor,
+                    matching(doors, name, descriptor),
+                    shape);
           }
         },
         ClassReader.EXPAND_FRAMES);

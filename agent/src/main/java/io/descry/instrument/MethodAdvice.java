@@ -19,11 +19,10 @@ import net.bytebuddy.jar.asm.Type;
  * locals but {@code this}, which a return does not need.
  */
 final class MethodAdvice extends MethodVisitor {
-  private static final String LEDGER = "io/descry/ledger/Ledger";
-
   /** Room for the operands of a call: three, of which a long counts twice. */
   private static final int OPERANDS = 4;
 
+  private final String ledger;
   private final String type;
   private final boolean isStatic;
   private final Type[] parameters;
@@ -41,12 +40,14 @@ final class MethodAdvice extends MethodVisitor {
 
   MethodAdvice(
       MethodVisitor next,
+      String ledger,
       String type,
       int access,
       String descriptor,
       List<Door> doors,
       MethodShape shape) {
     super(Opcodes.ASM9, next);
+    this.ledger = ledger;
     this.type = type;
     this.isStatic = (access & Opcodes.ACC_STATIC) != 0;
     this.parameters = Type.getArgumentTypes(descriptor);
@@ -123,7 +124,7 @@ final class MethodAdvice extends MethodVisitor {
     for (Operand operand : door.operands()) {
       push(operand);
     }
-    super.visitMethodInsn(Opcodes.INVOKESTATIC, LEDGER, door.call(), door.callDescriptor(), false);
+    super.visitMethodInsn(Opcodes.INVOKESTATIC, ledger, door.call(), door.callDescriptor(), false);
     super.visitLabel(guard.end);
     super.visitJumpInsn(Opcodes.GOTO, next);
     super.visitLabel(guard.handler);
@@ -131,7 +132,7 @@ final class MethodAdvice extends MethodVisitor {
     super.visitInsn(Opcodes.POP);
     // A write needs no stack, which may be what has run out.
     super.visitInsn(Opcodes.ICONST_1);
-    super.visitFieldInsn(Opcodes.PUTSTATIC, LEDGER, "missed", "Z");
+    super.visitFieldInsn(Opcodes.PUTSTATIC, ledger, "missed", "Z");
     super.visitLabel(next);
     frame(locals);
     // Keeps this frame apart from one that the method itself may have here.
@@ -156,10 +157,13 @@ final class MethodAdvice extends MethodVisitor {
       pushParameter(field.index());
       super.visitTypeInsn(Opcodes.CHECKCAST, field.type());
       super.visitFieldInsn(Opcodes.GETFIELD, field.type(), field.name(), field.descriptor());
+    } else if (operand instanceof Operand.Getter getter) {
+      super.visitVarInsn(Opcodes.ALOAD, 0);
+      super.visitMethodInsn(Opcodes.INVOKEVIRTUAL, type, getter.name(), getter.descriptor(), false);
     } else if (operand instanceof Operand.Result) {
       super.visitVarInsn(result.getOpcode(Opcodes.ILOAD), shape.locals());
     } else if (operand instanceof Operand.Constant constant) {
-      super.visitIntInsn(Opcodes.BIPUSH, constant.value());
+      super.visitIntInsn(Opcodes.SIPUSH, constant.value());
     }
   }
 

@@ -8,6 +8,9 @@ sealed interface Operand {
   /** A field of the object whose method is advised, declared in the same class or inherited. */
   record Field(String name, String descriptor) implements Operand {}
 
+  /** What a method without parameters of the object whose method is advised returns. */
+  record Getter(String name, String descriptor) implements Operand {}
+
   /** A parameter, counted from 0 without the receiver. */
   record Parameter(int index) implements Operand {}
 
@@ -21,6 +24,6 @@ sealed interface Operand {
   /** What the method returns. */
   record Result() implements Operand {}
 
-  /** A number that is known beforehand. */
+  /** A number that is known beforehand, of 16 bits. */
   record Constant(int value) implements Operand {}
 }

@@ -32,7 +32,7 @@ public final class Ledger {
       SharedSecrets.getJavaIOFileDescriptorAccess();
   private static final Unsafe UNSAFE = Unsafe.getUnsafe();
   private static final OpenKind[] KINDS = OpenKind.values();
-  private static final Slots SLOTS = new Slots();
+  private static final Slots<LedgerEntry> SLOTS = new Slots<>();
   private static final LongAdder[] OPENS = adders();
   private static final LongAdder[] CLOSES = adders();
   private static final LongAdder OWN_OPEN = new LongAdder();
@@ -291,7 +291,7 @@ public final class Ledger {
     }
     LedgerEntry entry = write(number, owner, kind);
     if (!entry.own()) {
-      takeStack(entry);
+      entry.site(stack(entry.openedNanos(), WITHOUT_STACK));
     }
   }
 
@@ -303,7 +303,7 @@ public final class Ledger {
     boolean ours = own != null && thread.getThreadGroup() == own;
     LedgerEntry entry =
         new LedgerEntry(number, sequence, kind, System.nanoTime(), thread, ours, owner);
-    SLOTS.set(entry);
+    SLOTS.set(number, entry);
     if (ours) {
       OWN_OPEN.increment();
     } else {
@@ -312,20 +312,26 @@ public final class Ledger {
     return entry;
   }
 
-  private static void takeStack(LedgerEntry entry) {
+  /**
+   * The stack of an open that was recorded at {@code begun}; {@code null} when none is to be taken.
+   *
+   * @param without counts the opens for which the budget had nothing left
+   */
+  static Throwable stack(long begun, LongAdder without) {
     Stacks mode = stacks;
     if (mode == Stacks.ALL) {
-      entry.site(new OpenStack());
-    } else if (mode == Stacks.BUDGET) {
-      StackBudget spending = budget;
-      long begun = entry.openedNanos();
-      if (spending.allows(begun)) {
-        entry.site(new OpenStack());
-        spending.charge(begun, System.nanoTime());
-      } else {
-        WITHOUT_STACK.increment();
-      }
+      return new OpenStack();
     }
+    if (mode == Stacks.BUDGET) {
+      StackBudget spending = budget;
+      if (spending.allows(begun)) {
+        Throwable stack = new OpenStack();
+        spending.charge(begun, System.nanoTime());
+        return stack;
+      }
+      without.increment();
+    }
+    return null;
   }
 
   private static void close(int number) {
