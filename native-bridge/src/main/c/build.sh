@@ -14,4 +14,4 @@ exec $compiler -std=gnu11 -O2 -g1 -Wall -Wextra -Werror -fPIC -fvisibility=hidde
   -fexceptions -fasynchronous-unwind-tables -ftls-model=initial-exec \
   -I"$jdk" -I"$jdk/linux" -shared -o "$output" "$source"/*.c "$source"/stubs.S \
   -Wl,-soname,libdescry.so -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack \
-  -Wl,--build-id -Wl,--exclude-libs,ALL $DEMANGLER -ldl
+  -Wl,--build-id -Wl,--version-script="$source/exports.map" $DEMANGLER -ldl

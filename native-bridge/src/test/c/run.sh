@@ -37,6 +37,8 @@ for program in $programs; do
   $compiler $common $options -o "$out/${program}_test" "$tests/${program}_test.c" \
     -L"$out" -ltraced -Wl,-rpath,"$out" -ldl -lrt -lutil
   echo "$program"
+  # The sanitizer's own dlopen does not look along its caller's path.
+  [ "$way" = plain ] || export LD_LIBRARY_PATH="$out"
   (cd "$out" && $runner "./${program}_test")
   if [ "$program-$way" = loading-plain ]; then
     echo "$program, with a library preloaded"

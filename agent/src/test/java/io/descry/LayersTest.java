@@ -44,7 +44,7 @@ class LayersTest {
             .resideInAPackage("io.descry.os..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("io.descry.os..", "java..", "com.sun.jna.."));
+            .resideInAnyPackage("io.descry.os..", "java..", "com.sun.jna..", "org.tukaani.xz.."));
   }
 
   @Test

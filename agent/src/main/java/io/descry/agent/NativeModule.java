@@ -27,10 +27,21 @@ final class NativeModule {
           "io.descry.os",
           "io.descry.os.linux",
           "io.descry.os.logging",
+          "io.descry.os.symbols",
+          "io.descry.os.tracer",
           "com.sun.jna",
           "com.sun.jna.internal",
           "com.sun.jna.ptr",
-          "com.sun.jna.win32");
+          "com.sun.jna.win32",
+          "org.tukaani.xz",
+          "org.tukaani.xz.check",
+          "org.tukaani.xz.common",
+          "org.tukaani.xz.delta",
+          "org.tukaani.xz.index",
+          "org.tukaani.xz.lz",
+          "org.tukaani.xz.lzma",
+          "org.tukaani.xz.rangecoder",
+          "org.tukaani.xz.simple");
 
   /** What JNA reads; {@code java.desktop} only for its AWT support, which Descry does not use. */
   private static final List<String> READS = List.of("java.logging", "java.desktop");
