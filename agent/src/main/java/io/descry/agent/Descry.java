@@ -6,7 +6,10 @@ import io.descry.metrics.DescryMetrics;
 import io.descry.metrics.ScrapeEndpoint;
 import io.descry.metrics.ScrapeException;
 import io.descry.os.ProcessDescriptors;
+import io.descry.os.tracer.Tracer;
+import io.descry.owner.KnownOwners;
 import io.descry.reconcile.Baseline;
+import io.descry.reconcile.HandleBook;
 import io.descry.reconcile.NativeBooks;
 import io.descry.reconcile.Reconciler;
 import io.descry.report.ReportData;
@@ -191,9 +194,10 @@ public final class Descry {
     NativeModule.define(Descry.class.getClassLoader());
     Log.to(options.log());
     long pid = ProcessHandle.current().pid();
-    Reconciler reconciler =
-        new Reconciler(baseline, System.getProperty("java.home"), pid, NativeBooks.NONE);
     ProcessDescriptors descriptors = ProcessDescriptors.ofThisProcess();
+    Tracer tracer = tracer();
+    Reconciler reconciler =
+        new Reconciler(baseline, System.getProperty("java.home"), pid, natives(tracer));
     for (Map.Entry<Integer, String> open : baseline.targets().entrySet()) {
       // The JVM opened the agent's jar to find the agent, and Premain to find the rest.
       if (open.getValue().equals(jar)) {
@@ -201,7 +205,13 @@ public final class Descry {
       }
     }
     watch =
-        new Watch(descriptors, reconciler, ThisProcess.facts(), options.allDescriptors(), started);
+        new Watch(
+            descriptors,
+            tracer,
+            reconciler,
+            ThisProcess.facts(),
+            options.allDescriptors(),
+            started);
     reports = new Reports(options.formats());
     if (options.stacks() == Ledger.Stacks.NONE) {
       watch.blind("where Java code opened what it holds", "no stacks are taken (stacks=none)");
@@ -213,6 +223,19 @@ public final class Descry {
     }
     libraries.adviseLoaded();
     StandardError.print(startLine(startMetrics()));
+  }
+
+  private Tracer tracer() {
+    return options.nativeTracer()
+        ? Tracer.ofThisProcess(Tracer.Stacks.valueOf(options.stacks().name()))
+        : Tracer.OFF;
+  }
+
+  private NativeBooks natives(Tracer tracer) {
+    return new NativeBooks(
+        tracer,
+        new io.descry.reconcile.library.Libraries()::of,
+        HandleBook.of(new KnownOwners(libraries.modules())));
   }
 
   /** Where the endpoint listens; {@code null} when metrics are off or could not be served. */

@@ -11,6 +11,7 @@ import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Failure;
 import io.descry.os.Limits;
 import io.descry.os.ProcessDescriptors;
+import io.descry.os.tracer.Tracer;
 import io.descry.reconcile.Owner;
 import io.descry.reconcile.Reconciler;
 import io.descry.reconcile.Reconciliation;
@@ -36,6 +37,7 @@ final class Watch implements MetricsSource {
   private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
   private final ProcessDescriptors descriptors;
+  private final Tracer tracer;
   private final Reconciler reconciler;
   private final Detector detector;
   private final ProcessFacts process;
@@ -50,11 +52,13 @@ final class Watch implements MetricsSource {
 
   Watch(
       ProcessDescriptors descriptors,
+      Tracer tracer,
       Reconciler reconciler,
       ProcessFacts process,
       boolean allDescriptors,
       Instant started) {
     this.descriptors = descriptors;
+    this.tracer = tracer;
     this.reconciler = reconciler;
     this.detector = new Detector(process.pid(), descriptors::libraries);
     this.process = process;
@@ -172,6 +176,7 @@ final class Watch implements MetricsSource {
 
   private List<Blind> allBlind() {
     List<Blind> all = new ArrayList<>(descriptors.blind());
+    all.addAll(tracer.blind());
     all.addAll(blind);
     long withoutStack = Ledger.withoutStack();
     if (withoutStack > 0) {

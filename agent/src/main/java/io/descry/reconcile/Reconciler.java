@@ -10,6 +10,7 @@ import io.descry.os.Kind;
 import io.descry.os.Limits;
 import io.descry.os.tracer.NativeStack;
 import io.descry.os.tracer.NativeUse;
+import io.descry.owner.KnownOwner;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,7 +79,7 @@ public final class Reconciler {
       DescriptorSnapshot snapshot, long begunNanos, Limits limits, long collections) {
     scan++;
     begun = begunNanos;
-    natives.tracer().refresh();
+    natives.refresh();
     if (Ledger.takeMissed()) {
       doubtedNanos = System.nanoTime();
       doubted = doubted == null ? Instant.now() : doubted;
@@ -232,12 +233,12 @@ public final class Reconciler {
     if (claimed == Owner.LIBRARY) {
       Library library = natives.libraries().apply(use);
       if (library != null) {
-        return traced(descriptor, library, use, natives.handles().apply(descriptor), track);
+        return traced(descriptor, library, use, natives.handles().of(descriptor), track);
       }
     } else if (claimed != null) {
       return plain(descriptor, claimed, track);
     }
-    KnownHandle handle = natives.handles().apply(descriptor);
+    KnownOwner handle = natives.handles().of(descriptor);
     if (handle != null) {
       return handled(descriptor, handle, track);
     }
@@ -261,7 +262,7 @@ public final class Reconciler {
   }
 
   private OwnedDescriptor traced(
-      Descriptor descriptor, Library library, NativeUse use, KnownHandle handle, Track track) {
+      Descriptor descriptor, Library library, NativeUse use, KnownOwner handle, Track track) {
     return new OwnedDescriptor(
         descriptor,
         new GroupKey(Owner.LIBRARY, library, descriptor.kind(), sites.of(use.stack(), handle)),
@@ -274,11 +275,14 @@ public final class Reconciler {
         false);
   }
 
-  private OwnedDescriptor handled(Descriptor descriptor, KnownHandle handle, Track track) {
+  private OwnedDescriptor handled(Descriptor descriptor, KnownOwner handle, Track track) {
     return new OwnedDescriptor(
         descriptor,
         new GroupKey(
-            Owner.LIBRARY, handle.library(), descriptor.kind(), sites.of(NativeStack.NONE, handle)),
+            Owner.LIBRARY,
+            new Library(handle.library(), handle.version(), null),
+            descriptor.kind(),
+            sites.of(NativeStack.NONE, handle)),
         wallTime(handle.openedNanos()),
         true,
         handle.thread(),

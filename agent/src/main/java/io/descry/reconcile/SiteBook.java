@@ -3,6 +3,7 @@ package io.descry.reconcile;
 import io.descry.ledger.LedgerEntry;
 import io.descry.os.tracer.NativeFrame;
 import io.descry.os.tracer.NativeStack;
+import io.descry.owner.KnownOwner;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -43,7 +44,7 @@ final class SiteBook {
    * @param handle the Java object that stands for the descriptor, whose stack serves where the
    *     tracer has no Java frames; {@code null} when there is none
    */
-  Site of(NativeStack stack, KnownHandle handle) {
+  Site of(NativeStack stack, KnownOwner handle) {
     if (stack.java().isEmpty() && handle != null && !handle.java().isEmpty()) {
       return one(new Site(handle.java(), names(stack)));
     }

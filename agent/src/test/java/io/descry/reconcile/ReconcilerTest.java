@@ -9,6 +9,9 @@ import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
 import io.descry.os.Socket;
+import io.descry.os.tracer.Tracer;
+import io.descry.owner.KnownOwners;
+import io.descry.owner.OwnerModules;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,9 @@ import org.junit.jupiter.api.Test;
 /** The ledger of this JVM against snapshots that are made up. */
 class ReconcilerTest {
   private static final long PID = 4711;
+  private static final NativeBooks NATIVES =
+      new NativeBooks(
+          Tracer.OFF, use -> null, HandleBook.of(new KnownOwners(OwnerModules.of(List.of()))));
 
   private static int next = 600_000;
 
@@ -31,7 +37,7 @@ class ReconcilerTest {
   void start() {
     Ledger.configure(Ledger.Stacks.ALL, new ThreadGroup("descry-test"));
     Ledger.takeMissed();
-    reconciler = new Reconciler(new Baseline(Map.of()), "/usr/lib/jvm/java", PID, NativeBooks.NONE);
+    reconciler = new Reconciler(new Baseline(Map.of()), "/usr/lib/jvm/java", PID, NATIVES);
   }
 
   @AfterEach
@@ -72,8 +78,7 @@ class ReconcilerTest {
   @Test
   void whatWasThereBeforeIsInheritedForAsLongAsItIsTheSame() {
     reconciler =
-        new Reconciler(
-            new Baseline(Map.of(number, "/tmp/x")), "/usr/lib/jvm/java", PID, NativeBooks.NONE);
+        new Reconciler(new Baseline(Map.of(number, "/tmp/x")), "/usr/lib/jvm/java", PID, NATIVES);
     assertThat(only(scan(of(Kind.FILE, 7, "/tmp/x"))).group().owner()).isEqualTo(Owner.INHERITED);
     assertThat(only(scan(of(Kind.FILE, 7, "/tmp/x (deleted)"))).group().owner())
         .isEqualTo(Owner.INHERITED);

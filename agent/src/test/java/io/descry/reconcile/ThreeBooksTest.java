@@ -17,6 +17,7 @@ import io.descry.os.tracer.NativeObject.Role;
 import io.descry.os.tracer.NativeStack;
 import io.descry.os.tracer.NativeUse;
 import io.descry.os.tracer.Tracer;
+import io.descry.owner.KnownOwner;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -40,20 +41,23 @@ class ThreeBooksTest {
       new NativeStack(
           List.of(new NativeFrame(UV, 0x1f2c0, "uv__socket", 0x2c)),
           List.of(new StackTraceElement("com.acme.Loop", "open", "Loop.java", 7)));
-  private static final KnownHandle HANDLE =
-      new KnownHandle(
-          new Library("netty-transport-native-epoll", "4.2.18.Final", null),
+  private static final KnownOwner HANDLE =
+      new KnownOwner(
+          "netty-transport-native-epoll",
+          "4.2.18.Final",
+          "io.netty.channel.unix.FileDescriptor",
           List.of("com.acme.Server.start(Server.java:12)"),
+          false,
           "event loop of thread epoll-1",
-          "main",
-          System.nanoTime());
+          System.nanoTime(),
+          "main");
 
   private static int next = 700_000;
 
   private final int number = next++;
   private final Object owner = new Object();
   private final Map<Integer, NativeUse> uses = new HashMap<>();
-  private final Map<Integer, KnownHandle> handles = new HashMap<>();
+  private final Map<Integer, KnownOwner> handles = new HashMap<>();
   private Reconciler reconciler;
   private long generation;
 
@@ -62,10 +66,7 @@ class ThreeBooksTest {
     Ledger.configure(Ledger.Stacks.ALL, new ThreadGroup("descry-test"));
     Ledger.takeMissed();
     NativeBooks books =
-        new NativeBooks(
-            new Recorded(),
-            use -> use.object() == UV ? LIBUV : null,
-            descriptor -> handles.get(descriptor.number()));
+        new NativeBooks(new Recorded(), use -> use.object() == UV ? LIBUV : null, new Handles());
     reconciler = new Reconciler(new Baseline(Map.of()), "/usr/lib/jvm/java", 4711, books);
   }
 
@@ -158,7 +159,8 @@ class ThreeBooksTest {
   void aLibrarysJavaObjectNamesItWhereTheTracerSawNothing() {
     handles.put(number, HANDLE);
     OwnedDescriptor owned = only(scan(of(Kind.SOCKET_TCP, 7)));
-    assertThat(owned.group().library()).isEqualTo(HANDLE.library());
+    assertThat(owned.group().library())
+        .isEqualTo(new Library(HANDLE.library(), HANDLE.version(), null));
     assertThat(owned.group().site().java()).isEqualTo(HANDLE.java());
     assertThat(owned.meaning()).isEqualTo(HANDLE.meaning());
   }
@@ -247,6 +249,19 @@ class ThreeBooksTest {
 
   private Descriptor of(Kind kind, long inode) {
     return new Descriptor(number, kind, "target", 1, inode, 0, 0, null, null);
+  }
+
+  /** Objects that a test speaks of. */
+  private final class Handles implements HandleBook {
+    @Override
+    public void refresh() {
+      // The objects are the test's.
+    }
+
+    @Override
+    public KnownOwner of(Descriptor descriptor) {
+      return handles.get(descriptor.number());
+    }
   }
 
   /** A tracer that has seen what a test says. */

@@ -1,0 +1,121 @@
+package io.descry.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.descry.e2e.Report.Group;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What native code opened carries its library and a stack that a person can use. */
+class NativeOwnersTest {
+  private static final String LAB = "io.descry.lab.leaks.NativeOpens.";
+
+  /** A program of the lab, how often it opens, and how the library must be named. */
+  private record Program(String name, int times, String library) {}
+
+  private static final List<Program> PROGRAMS =
+      List.of(
+          new Program("netty", 20, "netty-transport-native-epoll"),
+          new Program("vertx", 10, "netty-transport-native-epoll"),
+          new Program("io_uring", 10, "netty-transport-native-io_uring"),
+          new Program("libuv", 20, "libuv"),
+          new Program("jna", 20, "jna"),
+          new Program("javet", 5, "javet"),
+          new Program("sqlite", 20, "sqlite-jdbc"),
+          new Program("rocksdb", 10, "rocksdbjni"),
+          new Program("profiler", 1, "async-profiler"));
+
+  /** How much of what one program opened by native code was told right. */
+  private record Score(int opened, int named, int placed) {
+    @Override
+    public String toString() {
+      return "%d opened, %d with the right library, %d with a joined stack"
+          .formatted(opened, named, placed);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.descry.e2e.Jdks#all")
+  void nativeDescriptorsCarryTheirLibraryAndAJoinedStack(Jdks.Jdk jdk) {
+    Map<String, Score> scores = new LinkedHashMap<>();
+    for (Program program : PROGRAMS) {
+      scores.put(program.name(), score(jdk, program));
+      System.out.println(jdk + " " + program.name() + ": " + scores.get(program.name()));
+    }
+    int opened = scores.values().stream().mapToInt(Score::opened).sum();
+    int named = scores.values().stream().mapToInt(Score::named).sum();
+    System.out.println(jdk + ": " + named + " of " + opened + " native descriptors named");
+    scores.forEach(
+        (name, score) -> {
+          assertThat(score.named()).as(name).isGreaterThanOrEqualTo(score.opened() * 95 / 100);
+          assertThat(score.placed()).as(name).isGreaterThanOrEqualTo(score.opened() * 95 / 100);
+        });
+  }
+
+  private static Score score(Jdks.Jdk jdk, Program program) {
+    SharedLibrary.libuv();
+    DescryJvm jvm = new DescryJvm(jdk, "owner-" + program.name()).withLibraries();
+    try (RunningJvm running =
+        jvm.option("stacks", "all")
+            .main(
+                "io.descry.lab.leaks.NativeLeak",
+                program.name(),
+                jvm.directory().resolve("work").toString(),
+                Integer.toString(program.times()),
+                "50")
+            .start()) {
+      running.hear("ready");
+      running.awaitSettled();
+      List<Group> before = running.dump("before").groups();
+      running.say("go");
+      JsonNode truth = json(running.hear("leaked ").substring("leaked ".length()));
+      List<Group> after = running.dump("after").groups();
+      int opened = 0;
+      for (JsonNode count : truth) {
+        opened += count.asInt();
+      }
+      List<Group> right = new ArrayList<>();
+      int named = 0;
+      int placed = 0;
+      for (Group group : after) {
+        int fresh = group.count() - held(before, group);
+        if (truth.has(group.kind()) && group.library().contains(program.library())) {
+          right.add(group);
+          named += fresh;
+          placed += isUseful(group) ? fresh : 0;
+        }
+      }
+      assertThat(right).as("%s in %s", program, after).isNotEmpty();
+      return new Score(opened, named, placed);
+    }
+  }
+
+  /** How many of a group were there already. */
+  private static int held(List<Group> before, Group group) {
+    return before.stream()
+        .filter(old -> old.library().equals(group.library()) && old.kind().equals(group.kind()))
+        .filter(old -> old.site().equals(group.site()) && old.natives().equals(group.natives()))
+        .mapToInt(Group::count)
+        .sum();
+  }
+
+  /** The line of the program, or native frames of a thread that no Java code runs in. */
+  private static boolean isUseful(Group group) {
+    return group.siteHas(LAB) || group.site().isEmpty() && group.natives().size() > 1;
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return new ObjectMapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(text, e);
+    }
+  }
+}
