@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * A native library that is written to a directory of its own, which nobody else may enter, loaded
  * from there and deleted. For one thread.
  */
-final class PrivateLibrary {
+public final class PrivateLibrary {
   private static final int STICKY = 01000;
   private static final int OTHERS_WRITE = 0002;
 
@@ -27,13 +27,14 @@ final class PrivateLibrary {
   private final byte[] content;
   private final List<String> refusals = new ArrayList<>();
 
-  PrivateLibrary(String name, byte[] content) {
+  /** A library of this content, to be written to a file of this name; nothing is written yet. */
+  public PrivateLibrary(String name, byte[] content) {
     this.name = name;
     this.content = content;
   }
 
   /** Where a file may be written and mapped, the likeliest and least intrusive first. */
-  static List<Path> directories() {
+  public static List<Path> directories() {
     String runtime = System.getenv("XDG_RUNTIME_DIR");
     String home = System.getProperty("user.home");
     Set<Path> all = new LinkedHashSet<>();
@@ -53,7 +54,7 @@ final class PrivateLibrary {
   }
 
   /** What the directories tried so far answered, one line each. */
-  List<String> refusals() {
+  public List<String> refusals() {
     return List.copyOf(refusals);
   }
 
@@ -65,7 +66,7 @@ final class PrivateLibrary {
    *     it
    * @throws LinkageError from {@code start}, which another directory would not cure
    */
-  Path load(List<Path> directories, Consumer<Path> start) {
+  public Path load(List<Path> directories, Consumer<Path> start) {
     for (Path directory : directories) {
       Path file = write(directory);
       if (file == null) {

@@ -1,0 +1,52 @@
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tracer.h"
+
+/*
+ * Whether a page may be written to, found without writing anything else than what is there: the
+ * kernel adds 0 to it (futex(2), FUTEX_WAKE_OP), and says EFAULT when it cannot.
+ *
+ * It has to be known. A page that is not sealed may belong to an object that another thread is just
+ * loading: dl_iterate_phdr shows objects before they are relocated. To seal it then would crash the
+ * loader.
+ */
+static bool writable(uintptr_t address) {
+  uint32_t unused = 0;
+  long done = syscall(SYS_futex, &unused, FUTEX_WAKE_OP | FUTEX_PRIVATE_FLAG, 0, NULL,
+                      address & ~(uintptr_t)3, FUTEX_OP(FUTEX_OP_ADD, 0, FUTEX_OP_CMP_EQ, 0));
+  return done >= 0 || errno != EFAULT;
+}
+
+void slots_seal(struct unsealed *unsealed) {
+  if (unsealed->begin != unsealed->end)
+    mprotect((void *)unsealed->begin, unsealed->end - unsealed->begin, PROT_READ);
+  unsealed->begin = unsealed->end = 0;
+}
+
+static bool unseal(struct unsealed *unsealed, const struct image *image, uintptr_t address) {
+  if (address >= unsealed->begin && address < unsealed->end) return true;
+  if (writable(address)) return true;
+  slots_seal(unsealed);
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  uintptr_t begin = address & ~(page - 1), end = begin + page;
+  if (address >= image->relro_begin && address < image->relro_end) {
+    begin = image->relro_begin;
+    end = image->relro_end;
+  }
+  if (mprotect((void *)begin, end - begin, PROT_READ | PROT_WRITE)) return false;
+  unsealed->begin = begin;
+  unsealed->end = end;
+  return true;
+}
+
+bool slot_write(struct unsealed *unsealed, const struct image *image, uintptr_t *slot,
+                uintptr_t value) {
+  if (!unseal(unsealed, image, (uintptr_t)slot)) return false;
+  __atomic_store_n(slot, value, __ATOMIC_RELEASE);
+  return true;
+}

@@ -1,0 +1,154 @@
+/*
+ * Slots are written under a sequence that is odd meanwhile. The writer cannot wait for long for
+ * another one, which may be the very thread that a signal handler interrupted.
+ */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <string.h>
+
+#include "tracer.h"
+
+#define TRIES 512
+#define TRIES_NESTED 16
+
+#define SET(field, value) __atomic_store_n(&(field), (value), __ATOMIC_RELAXED)
+#define GET(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
+
+/* ThreadSanitizer knows no fences; it watches atomics, which all fields of a slot are. */
+#if defined(__SANITIZE_THREAD__)
+#define FENCE() ((void)0)
+#else
+#define FENCE() __atomic_thread_fence(__ATOMIC_RELEASE)
+#endif
+
+static int highest = -1;
+
+static void raise_highest(int number) {
+  int seen = GET(highest);
+  while (number > seen && !__atomic_compare_exchange_n(&highest, &seen, number, true,
+                                                       __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+  }
+}
+
+int table_highest(void) { return GET(highest); }
+
+static struct slot *slot_of(int number) {
+  if ((uint32_t)number < region->slot_count) return region_slots() + number;
+  count(&region->beyond);
+  return NULL;
+}
+
+static bool begin(struct slot *slot, uint32_t *sequence) {
+  int tries = *process_depth() > 1 ? TRIES_NESTED : TRIES;
+  for (int i = 0; i < tries; i++) {
+    uint32_t seen = GET(slot->sequence);
+    if (!(seen & 1) && __atomic_compare_exchange_n(&slot->sequence, &seen, seen + 1, false,
+                                                   __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+      FENCE(); /* odd before anything else changes */
+      *sequence = seen;
+      return true;
+    }
+    if (i % 64 == 63) sched_yield();
+  }
+  SET(slot->doubtful, 1);
+  count(&region->lost);
+  return false;
+}
+
+static void end(struct slot *slot, uint32_t sequence) {
+  __atomic_store_n(&slot->sequence, sequence + 2, __ATOMIC_RELEASE);
+}
+
+void table_opened(int number, const struct use *use) {
+  struct slot *slot = slot_of(number);
+  if (!slot) return;
+  raise_highest(number);
+  uint64_t generation = __atomic_fetch_add(&region->generations, 1, __ATOMIC_RELAXED);
+  uint32_t sequence;
+  if (!begin(slot, &sequence)) return;
+  SET(slot->state, SLOT_OPEN);
+  SET(slot->doubtful, 0);
+  SET(slot->call, use->call);
+  SET(slot->generation, generation);
+  SET(slot->opened, use->time);
+  SET(slot->object, use->object);
+  SET(slot->tid, use->tid);
+  SET(slot->native_stack, use->native_stack);
+  SET(slot->java_stack, use->java_stack);
+  SET(slot->device, use->device);
+  SET(slot->inode, use->inode);
+  uint64_t *thread = (uint64_t *)(void *)slot->thread;
+  SET(thread[0], use->thread[0]);
+  SET(thread[1], use->thread[1]);
+  SET(slot->closed, 0);
+  SET(slot->close_object, 0);
+  SET(slot->close_tid, 0);
+  SET(slot->close_call, 0);
+  SET(slot->source, use->source);
+  end(slot, sequence);
+}
+
+uint64_t table_closed(int number, uint16_t call, uint32_t object, uint32_t tid, int64_t time) {
+  if (number < 0) return 0;
+  struct slot *slot = slot_of(number);
+  /* A second close in a row closes nothing, and must not hide who closed it first. */
+  if (!slot || GET(slot->state) == SLOT_CLOSED) return 0;
+  uint32_t sequence;
+  if (!begin(slot, &sequence)) return 0;
+  uint64_t generation = GET(slot->state) == SLOT_OPEN ? GET(slot->generation) : 0;
+  SET(slot->state, SLOT_CLOSED);
+  SET(slot->closed, time);
+  SET(slot->close_object, object);
+  SET(slot->close_tid, tid);
+  SET(slot->close_call, call);
+  end(slot, sequence);
+  return generation;
+}
+
+void table_not_closed(int number, uint64_t generation) {
+  if (!generation) return;
+  struct slot *slot = slot_of(number);
+  uint32_t sequence;
+  if (!slot || !begin(slot, &sequence)) return;
+  if (GET(slot->state) == SLOT_CLOSED && GET(slot->generation) == generation) {
+    SET(slot->state, SLOT_OPEN);
+    SET(slot->closed, 0);
+    SET(slot->close_object, 0);
+    SET(slot->close_tid, 0);
+    SET(slot->close_call, 0);
+  }
+  end(slot, sequence);
+}
+
+bool table_is_open(int number) {
+  return (uint32_t)number < region->slot_count && GET(region_slots()[number].state) == SLOT_OPEN;
+}
+
+#define PROBES 32u
+
+void table_failed(uint16_t call, uint32_t object, int number, int64_t time) {
+  struct {
+    uint32_t object;
+    uint16_t call, number;
+  } parts = {object, call, (uint16_t)number};
+  uint64_t key;
+  memcpy(&key, &parts, sizeof key);
+  uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
+  for (uint32_t i = 0; i < PROBES; i++) {
+    struct error *error = region_errors() + (((hash >> 32) + i) & (region->error_count - 1));
+    uint64_t *place = (uint64_t *)(void *)error;
+    uint64_t seen = 0;
+    if (GET(*place) == key ||
+        __atomic_compare_exchange_n(place, &seen, key, false, __ATOMIC_RELAXED,
+                                    __ATOMIC_RELAXED) ||
+        seen == key) {
+      int64_t none = 0;
+      __atomic_compare_exchange_n(&error->first, &none, time, false, __ATOMIC_RELAXED,
+                                  __ATOMIC_RELAXED);
+      SET(error->last, time);
+      __atomic_fetch_add(&error->count, 1, __ATOMIC_RELEASE);
+      return;
+    }
+  }
+  count(&region->errors_full);
+}

@@ -1,0 +1,142 @@
+/* Objects that come and go, bind early or late, wrap and interpose; hooks that come and go. */
+#define _GNU_SOURCE
+#include "check.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <unistd.h>
+
+typedef int open_function(void);
+typedef int close_function(int);
+
+static void *function(void *library, const char *name) {
+  void *found = dlsym(library, name);
+  CHECK(found, "%s", name);
+  return found;
+}
+
+static void by(void *library, const char *opens, const char *closes, const char *path) {
+  int number = ((open_function *)function(library, opens))();
+  CHECK(number >= 0, "%s", opens);
+  struct slot slot = slot_at(number);
+  const char *opener = region_objects()[slot.object].path;
+  CHECK(slot.state == SLOT_OPEN && slot.call == CALL_open, "%s", opens);
+  CHECK(strstr(opener, path), "%s: %s", opens, opener);
+  CHECK(((close_function *)function(library, closes))(number) == 0, "%s", closes);
+  slot = slot_at(number);
+  CHECK(slot.state == SLOT_CLOSED && slot.close_call == CALL_close, "%s", closes);
+  CHECK(strstr(region_objects()[slot.close_object].path, path), "%s", closes);
+}
+
+static void all_ways(void *library, const char *path) {
+  by(library, "opens_call", "closes_call", path);
+  by(library, "opens_pointer", "closes_table", path);
+  by(library, "opens_name", "closes_call", path);
+}
+
+static void reload(void) {
+  char now_path[512], *directory = getcwd(now_path, 400);
+  CHECK(directory, "getcwd");
+  strcat(now_path, "/libopens_now.so");
+  for (int i = 0; i < 200; i++) {
+    const char *path = i % 2 ? now_path : "./libopens.so";
+    void *library = dlopen(path, i % 3 ? RTLD_LAZY : RTLD_NOW);
+    CHECK(library, "%s", dlerror());
+    all_ways(library, i % 2 ? "libopens_now.so" : "libopens.so");
+    CHECK(dlclose(library) == 0, "dlclose");
+    tracer_refresh();
+    const struct object *object = object_named(i % 2 ? "libopens_now" : "libopens.so");
+    CHECK(object->unloaded && !object->hooks, "it is gone");
+  }
+  CHECK(region->object_count < 60, "%u", region->object_count);
+}
+
+/* What dlopen's hook leaves to a jump is found when a name is looked up. */
+static void bare_name(void) {
+  void *library = dlopen("libopens.so", RTLD_LAZY); /* by this program's RUNPATH */
+  CHECK(library, "%s", dlerror());
+  all_ways(library, "libopens.so");
+  dlclose(library);
+}
+
+static void wrapper(void) {
+  void *library = dlopen("./libwraps.so", RTLD_NOW);
+  CHECK(library, "%s", dlerror());
+  int (*open_wrapped)(const char *, int, ...) =
+      (int (*)(const char *, int, ...))dlsym(library, "open");
+  int *wrapped = function(library, "wrapped");
+  int number = open_wrapped("/dev/null", O_RDONLY);
+  CHECK(number >= 0 && *wrapped == 1, "RTLD_NEXT leads on");
+  close(number);
+  dlclose(library);
+}
+
+static bool done;
+
+static void *load_and_use(void *argument) {
+  const char *path = argument;
+  while (!__atomic_load_n(&done, __ATOMIC_RELAXED)) {
+    void *library = dlopen(path, RTLD_LAZY);
+    CHECK(library, "%s", dlerror());
+    int number = ((open_function *)function(library, "opens_call"))();
+    CHECK(number >= 0, "open");
+    CHECK(((close_function *)function(library, "closes_table"))(number) == 0, "close");
+    dlclose(library);
+  }
+  return NULL;
+}
+
+static void *open_and_close(void *unused) {
+  (void)unused;
+  while (!__atomic_load_n(&done, __ATOMIC_RELAXED)) {
+    int number = open("/dev/null", O_RDONLY);
+    CHECK(number >= 0 && close(number) == 0, "%d", number);
+  }
+  return NULL;
+}
+
+/* Unhooked and hooked while threads stand in hooks, and load and unload. */
+static void under_load(void) {
+  pthread_t threads[4];
+  pthread_create(threads, NULL, load_and_use, (void *)(uintptr_t) "./libopens.so");
+  pthread_create(threads + 1, NULL, load_and_use, (void *)(uintptr_t) "./libopens_now.so");
+  for (int i = 2; i < 4; i++) pthread_create(threads + i, NULL, open_and_close, NULL);
+  for (int i = 0; i < 200; i++) {
+    tracer_stop();
+    usleep(500);
+    start_tracer(i % 2 ? STACKS_ALL : STACKS_BUDGET);
+    usleep(500);
+    tracer_refresh();
+  }
+  __atomic_store_n(&done, true, __ATOMIC_RELAXED);
+  for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
+}
+
+/* Whoever was preloaded still gets every call, and the caller is the one that counts. */
+static void interposed(void) {
+  int *opens = dlsym(RTLD_DEFAULT, "preloaded_opens"), before = opens ? *opens : 0;
+  CHECK(opens, "not preloaded");
+  int number = open("/dev/null", O_RDONLY);
+  CHECK(*opens == before + 1, "%d", *opens);
+  CHECK(strstr(region_objects()[slot_at(number).object].path, "loading_test"), "caller");
+  close(number);
+}
+
+int main(int length, char **arguments) {
+  (void)arguments;
+  start_tracer(STACKS_ALL);
+  if (length > 1) interposed();
+  reload();
+  bare_name();
+  wrapper();
+  under_load();
+  /* All is as before: nothing leads to the tracer any more. */
+  tracer_stop();
+  for (uint32_t i = 2; i < region->object_count; i++)
+    CHECK(!region_objects()[i].hooks, "%s", region_objects()[i].path);
+  start_tracer(STACKS_ALL);
+  void *library = dlopen("./libopens.so", RTLD_LAZY);
+  all_ways(library, "libopens.so");
+  return 0;
+}
