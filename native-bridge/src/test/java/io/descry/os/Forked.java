@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Runs a main class of these tests in a JVM of its own, of the same JDK and class path. */
-final class Forked {
+public final class Forked {
   private Forked() {}
 
   /** What it printed, line by line, after it ended with 0. */
-  static List<String> run(Class<?> main, String... options) throws Exception {
+  public static List<String> run(Class<?> main, String... options) throws Exception {
     return start(System.getProperty("java.class.path"), "exec \"$@\"", main, options);
   }
 

@@ -22,7 +22,7 @@ final class BlindSpots {
   /**
    * Nothing noticed yet.
    *
-   * @param reason what does not work from the start; {@code null} when all does
+   * @param reason why stacks are not whole; {@code null} when they are
    */
   BlindSpots(Region region, String reason) {
     this.region = region;
@@ -48,7 +48,7 @@ final class BlindSpots {
   List<Blind> list() {
     List<Blind> spots = new ArrayList<>();
     if (reason != null) {
-      spots.add(new Blind("some of what native code does", started, reason));
+      spots.add(new Blind("call stacks of native code", started, reason));
     }
     since.forEach((counter, at) -> spots.add(spot(counter, region.counter(counter), at)));
     if (unread > 0) {

@@ -12,6 +12,26 @@ public interface Tracer {
   /** What the tracer of a JVM without one answers. */
   Tracer OFF = new TracerOff(List.of());
 
+  /** Of which opens the call stacks are taken. */
+  enum Stacks {
+    /** Of none. */
+    NONE,
+    /** Of as many as 1 % of one processor's time pays for. */
+    BUDGET,
+    /** Of each, at any cost. */
+    ALL
+  }
+
+  /**
+   * Starts the tracer of this process: from now on native code's opens and closes are recorded. To
+   * be called once, by a platform thread, after JNA was loaded. Never throws.
+   *
+   * @return one that is off, with the reason among {@link #blind()}, when it cannot work here
+   */
+  static Tracer ofThisProcess(Stacks stacks) {
+    return TracerStart.start(stacks);
+  }
+
   /** Whether native calls are being recorded. */
   boolean on();
 

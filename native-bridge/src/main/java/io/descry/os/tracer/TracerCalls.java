@@ -22,6 +22,6 @@ interface TracerCalls {
   /** A symbol as its programmer wrote it; {@code null} when it is not mangled. */
   String demangle(String symbol);
 
-  /** What does not work and why, for an operator; {@code null} when all does. */
+  /** Why stacks have no Java frames, or natives only one; {@code null} when they are whole. */
   String reason();
 }
