@@ -1,7 +1,6 @@
 /*
- * One hook for each call. All their arguments are integers and pointers, which the two processors
- * pass in the same registers whatever their type; so every hook has five of them, of which it
- * passes on what it does not use, and then the number of the object that called.
+ * One hook for each call. Whatever the real function's arguments are, every hook has five integers,
+ * of which it passes on what it does not use, and then the number of the object that called.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -17,12 +16,10 @@
 #endif
 #define CLOSE_RANGE_ONLY_MARKS 4 /* CLOSE_RANGE_CLOEXEC, close_range(2) */
 
-/* Some of the real functions are variadic, which a caller has to know. */
-typedef long real_function(long, ...);
 #define REAL(name) ((real_function *)call_real[CALL_##name])(a, b, c, d, e)
 #define CALLER __builtin_return_address(0)
 #define HOOK(result, name) \
-  static result hook_##name(long a, long b, long c, long d, long e, uint32_t object)
+  CALLS_REAL static result hook_##name(long a, long b, long c, long d, long e, uint32_t object)
 
 /* Returns a new number. */
 #define NEW(name)                                              \

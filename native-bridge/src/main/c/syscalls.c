@@ -36,8 +36,6 @@ enum {
 #define CLOSE_RANGE_ONLY_MARKS 4
 #define LANDLOCK_ASKS_VERSION 1
 
-typedef long real_function(long, ...);
-
 /* Of bpf(2)'s commands, those that return a number; others return 0, which is none. */
 static bool bpf_opens(long command) {
   switch (command) {
@@ -147,7 +145,7 @@ static void after(long number, long a, long b, long c, long d, long result, uint
   }
 }
 
-long hook_syscall(long number, long a, long b, long c, long d, long e, long f, uint32_t object) {
+CALLS_REAL long hook_syscall(long number, long a, long b, long c, long d, long e, long f, uint32_t object) {
   uint64_t closed = before(number, a, b, c, object);
   long result = ((real_function *)call_real[CALL_syscall])(number, a, b, c, d, e, f);
   if (result < 0 && opens_onto(number)) record_not_closed(object, (int)b, closed);

@@ -52,13 +52,14 @@ static void write_thunk(unsigned char *at, enum call call, uint32_t object) {
 #error "no thunks for this processor"
 #endif
 
+/* Not at the page's begin: code built to check function pointers (clang) reads what is before them. */
 void *thunk_of(const void *thunks, enum call call) {
-  return (char *)(uintptr_t)thunks + (size_t)call * THUNK_BYTES;
+  return (char *)(uintptr_t)thunks + ((size_t)call + 1) * THUNK_BYTES;
 }
 
 void *thunks_create(uint32_t object) {
   size_t page = (size_t)sysconf(_SC_PAGESIZE);
-  size_t bytes = (CALL_COUNT * THUNK_BYTES + page - 1) & ~(page - 1);
+  size_t bytes = ((CALL_COUNT + 1) * THUNK_BYTES + page - 1) & ~(page - 1);
   void *thunks = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (thunks == MAP_FAILED) return NULL;
   for (int call = 0; call < CALL_COUNT; call++)

@@ -32,6 +32,16 @@ enum call {
 extern const char *const call_names[CALL_COUNT];
 /* Of libc, or of whoever is preloaded before it; NULL where there is none. Set once. */
 extern void *call_real[CALL_COUNT];
+/*
+ * How all real functions are called: variadic, as some are, and with integers and pointers, which
+ * both processors pass alike whatever their type. A sanitizer that compares types is told not to.
+ */
+typedef long real_function(long, ...);
+#if defined(__clang__)
+#define CALLS_REAL __attribute__((no_sanitize("function")))
+#else
+#define CALLS_REAL
+#endif
 /* Enters with the object's number in the sixth integer argument; hooks.c and stubs.S. */
 extern void *const call_hooks[CALL_COUNT];
 
