@@ -26,7 +26,7 @@ say() {
 # left to the symbol's first use, where the loader would take its lock within a hook. The library is
 # never unmapped, as a thread may be in it. TLS without calling the loader, which may allocate.
 flags="-std=gnu11 -Wall -Wextra -Werror -O2 -g0 -fPIC -fvisibility=hidden -ftls-model=initial-exec
-  -fasynchronous-unwind-tables -ffunction-sections -fdata-sections"
+  -fexceptions -fasynchronous-unwind-tables -ffunction-sections -fdata-sections"
 link="-shared -s -Wl,-soname,libdescry.so,--build-id=sha1,--gc-sections,--version-script=$here/exports.map
   -Wl,-z,defs,-z,nodelete,-z,now,-z,relro,-z,noexecstack -ldl -lpthread"
 

@@ -22,17 +22,13 @@ class NativeCodeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"plain", "address", "thread", "aarch64"})
-  void passes(String variant) throws IOException, InterruptedException {
+  void passes(String way) throws IOException, InterruptedException {
     Path module = Path.of(System.getProperty("basedir"));
     Path out = Files.createDirectories(module.resolve("target").resolve("c-tests"));
-    Path log = out.resolve(variant + ".log");
+    Path log = out.resolve(way + ".log");
     int status =
         new ProcessBuilder(
-                "sh",
-                module.resolve("src/build/tests.sh").toString(),
-                variant,
-                System.getProperty("java.home"),
-                out.toString())
+                "sh", module.resolve("src/build/tests.sh").toString(), way, out.toString())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start()
