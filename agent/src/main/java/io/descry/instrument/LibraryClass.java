@@ -18,10 +18,6 @@ import net.bytebuddy.jar.asm.Type;
  * tells the types of its fields and the overloads of its methods.
  */
 final class LibraryClass extends ClassVisitor {
-  private static final String INTEGER = "I";
-  private static final String TEXT = "Ljava/lang/String;";
-  private static final String DESCRIPTOR = "Ljava/io/FileDescriptor;";
-
   /** A method that has code. */
   private record Method(String name, String descriptor, boolean isStatic) {
     boolean returnsObject() {
@@ -96,7 +92,7 @@ final class LibraryClass extends ClassVisitor {
     for (Method method : methods) {
       for (HandleType.Open open : type.opens()) {
         if (method.name.equals(open.method())) {
-          addOpen(method, open.claim(), constant, doors);
+          addOpen(method, open, constant, doors);
         }
       }
       for (HandleType.Close close : type.closes()) {
@@ -113,9 +109,11 @@ final class LibraryClass extends ClassVisitor {
     return doors;
   }
 
-  private void addOpen(Method method, Claim claim, Operand type, List<Door> doors) {
-    Operand owner = method.isStatic ? new Operand.Result() : new Operand.This();
-    if (method.isStatic && !method.returnsObject()) {
+  private void addOpen(Method method, HandleType.Open open, Operand type, List<Door> doors) {
+    Claim claim = open.claim();
+    boolean returned = method.isStatic || open.returned();
+    Operand owner = returned ? new Operand.Result() : new Operand.This();
+    if (returned && !method.returnsObject()) {
       return;
     }
     if (claim.kind() == Claim.Kind.NOTHING) {
@@ -165,23 +163,33 @@ final class LibraryClass extends ClassVisitor {
 
   /** Where the claim is in this method; {@code null} when the claim does not fit the method. */
   private Operand operand(Method method, Claim claim) {
-    String wanted =
-        switch (claim.kind()) {
-          case NUMBER -> INTEGER;
-          case DESCRIPTOR -> DESCRIPTOR;
-          default -> TEXT;
-        };
-    return switch (claim.source()) {
-      case PARAMETER -> method.has(wanted) ? new Operand.ParameterOfType(wanted) : null;
-      case FIELD ->
-          wanted.equals(fields.get(claim.name())) && !method.isStatic
-              ? new Operand.Field(claim.name(), wanted)
-              : null;
-      case GETTER ->
-          hasGetter(claim.name(), wanted) && !method.isStatic
-              ? new Operand.Getter(claim.name(), "()" + wanted)
-              : null;
-      case NOWHERE -> null;
+    for (String type : types(claim.kind())) {
+      Operand operand =
+          switch (claim.source()) {
+            case PARAMETER -> method.has(type) ? new Operand.ParameterOfType(type) : null;
+            case FIELD ->
+                type.equals(fields.get(claim.name())) && !method.isStatic
+                    ? new Operand.Field(claim.name(), type)
+                    : null;
+            case GETTER ->
+                hasGetter(claim.name(), type) && !method.isStatic
+                    ? new Operand.Getter(claim.name(), "()" + type)
+                    : null;
+            case NOWHERE -> null;
+          };
+      if (operand != null) {
+        return operand;
+      }
+    }
+    return null;
+  }
+
+  private static List<String> types(Claim.Kind claimed) {
+    return switch (claimed) {
+      case NUMBER -> List.of("I");
+      case DESCRIPTOR -> List.of("Ljava/io/FileDescriptor;");
+      case FILE, DIRECTORY -> List.of("Ljava/lang/String;", "Ljava/io/File;");
+      case NOTHING -> List.of();
     };
   }
 

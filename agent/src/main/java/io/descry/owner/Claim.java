@@ -62,7 +62,7 @@ public record Claim(Kind kind, Source source, String name, List<String> siblings
   }
 
   /**
-   * The file that the first {@code String} parameter names.
+   * The file that the first {@code String}, else the first {@code File} parameter names.
    *
    * @param siblings what is appended to its name for the files that belong to it
    */
@@ -70,7 +70,9 @@ public record Claim(Kind kind, Source source, String name, List<String> siblings
     return new Claim(Kind.FILE, Source.PARAMETER, null, List.of(siblings));
   }
 
-  /** The directory that the first {@code String} parameter names, and all that lies under it. */
+  /**
+   * The directory that the first {@code String}, else {@code File} parameter names, with all in it.
+   */
   public static Claim directoryParameter() {
     return new Claim(Kind.DIRECTORY, Source.PARAMETER, null, List.of());
   }

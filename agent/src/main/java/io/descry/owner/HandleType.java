@@ -16,13 +16,14 @@ import java.util.List;
  */
 public record HandleType(String name, List<Open> opens, List<Close> closes, List<Parts> parts) {
   /**
-   * After these methods returned normally, there is a handle. Of a static method it is the object
-   * that it returns, else the object itself.
+   * After these methods returned normally, there is a handle.
    *
    * @param method a name, {@code <init>} for constructors; all overloads that the claim fits
    * @param claim what the handle stands for
+   * @param returned whether the handle is the object that the method returns, rather than the
+   *     object whose method it is; always so of a static method
    */
-  public record Open(String method, Claim claim) {}
+  public record Open(String method, Claim claim, boolean returned) {}
 
   /**
    * On entry to these methods, the handle ends.
@@ -57,9 +58,14 @@ public record HandleType(String name, List<Open> opens, List<Close> closes, List
     return new HandleType(name, List.of(), List.of(), List.of());
   }
 
-  /** This type, with methods after which there is a handle. */
+  /** This type, with methods after which the object is a handle; of a static one its result is. */
   public HandleType opens(String method, Claim claim) {
-    return new HandleType(name, with(opens, new Open(method, claim)), closes, parts);
+    return new HandleType(name, with(opens, new Open(method, claim, false)), closes, parts);
+  }
+
+  /** This type, with methods that return a handle, which may be of another type. */
+  public HandleType opensReturned(String method, Claim claim) {
+    return new HandleType(name, with(opens, new Open(method, claim, true)), closes, parts);
   }
 
   /** This type, with methods that end a handle; see {@link Close}. */
