@@ -44,7 +44,7 @@ record KnownLibrary(String name, Pattern files, String artifact, String versionF
           maven("jffi", "(?:lib)?jffi.*\\.so", "jffi"),
           maven(
               "junixsocket",
-              "(?:lib)?junixsocket-native(?:-(?<version>\\d+(?:\\.\\d+)+))?.*\\.so.*",
+              ".*junixsocket-native(?:-(?<version>\\d+(?:\\.\\d+)+))?.*\\.so.*",
               "junixsocket-(?:native-)?common"),
           // Agents.
           maven("async-profiler", "libasyncProfiler.*\\.so", "async-profiler|ap-loader-.*"),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Turns jmethodIDs into frames that print as those of a Throwable. Keeps no class: what it returns
@@ -13,6 +14,20 @@ final class JavaFrames {
   /** What stands for a method whose class is gone. */
   static final StackTraceElement UNLOADED =
       new StackTraceElement("<unloaded>", "<unknown>", null, -1);
+
+  /**
+   * What carries the annotation Hidden in java.base of 17 to 25 and can have called native code.
+   */
+  private static final Pattern HIDDEN =
+      Pattern.compile(
+          "java\\.lang\\.invoke\\.(?:VarHandleGuards|LambdaForm.*|\\w+\\$Holder)\\..*"
+              + "|java\\.lang\\.invoke\\.MethodHandleImpl"
+              + "\\.(?:guardWithCatch|loop|tryFinally|tableSwitch)"
+              + "|jdk\\.internal\\.reflect\\.Direct\\w+HandleAccessor\\.invokeImpl"
+              + "|jdk\\.internal\\.reflect\\.CsMethodAccessorAdapter\\.invoke"
+              + "|java\\.lang\\.(?:Thread|ScopedValue\\$Carrier)\\.runWith"
+              + "|java\\.lang\\.VirtualThread\\$VThreadContinuation\\$1\\.run"
+              + "|jdk\\.internal\\.vm\\.Continuation\\.enter0");
 
   /** The class of the JDK's own loaders is nested in this one. */
   private static final String BUILT_IN = "jdk.internal.loader.ClassLoaders$";
@@ -25,8 +40,8 @@ final class JavaFrames {
   }
 
   /**
-   * The frames of a Java stack, without those that the JVM hides from stack traces (JEP 371: all
-   * methods of hidden classes, such as lambdas and the glue of method handles).
+   * The frames of a Java stack, without those that the JVM hides from stack traces: all methods of
+   * hidden classes (JEP 371), such as lambdas, and some glue of the JDK.
    */
   List<StackTraceElement> of(long[] words) {
     List<StackTraceElement> frames = new ArrayList<>(words.length / 2);
@@ -34,13 +49,18 @@ final class JavaFrames {
       Object[] method = calls.method(words[i], (int) words[i + 1]);
       if (method == null) {
         frames.add(UNLOADED);
-      } else if (!((Class<?>) method[0]).isHidden()) {
+      } else if (!isHidden((Class<?>) method[0], (String) method[1])) {
         StackTraceElement frame = frame(method);
         StackTraceElement same = known.putIfAbsent(frame, frame);
         frames.add(same == null ? frame : same);
       }
     }
     return List.copyOf(frames);
+  }
+
+  private static boolean isHidden(Class<?> type, String method) {
+    return type.isHidden()
+        || type.getClassLoader() == null && HIDDEN.matcher(type.getName() + "." + method).matches();
   }
 
   /**

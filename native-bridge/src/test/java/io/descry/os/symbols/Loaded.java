@@ -48,4 +48,9 @@ final class Loaded {
   static long address(Path file, String function) {
     return Pointer.nativeValue(NativeLibrary.getInstance(file.toString()).getFunction(function));
   }
+
+  /** Unloads what {@link #address} loaded: other tests look at all that is loaded. */
+  static void unload(Path file) {
+    NativeLibrary.getInstance(file.toString()).close();
+  }
 }

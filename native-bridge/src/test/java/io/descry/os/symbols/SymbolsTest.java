@@ -82,6 +82,10 @@ class SymbolsTest {
     Image other = without(image, changed.toString(), null);
     assertThat(find(other, address + 1)).isEqualTo(new Symbol(function, 1));
     assertThat(symbols.find(other, hidden.within() + 1)).isNull();
+
+    Loaded.unload(file);
+    // The memory is gone, whatever is still believed of it.
+    assertThat(new Symbols(name -> null).find(other, address + 1 - image.base())).isNull();
   }
 
   @Test

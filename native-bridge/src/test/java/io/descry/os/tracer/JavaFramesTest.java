@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.StackWalker.StackFrame;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +59,18 @@ class JavaFramesTest {
   @Test
   void theyPrintAsTheJvmsOwn() throws Exception {
     check(new Taken().call());
+  }
+
+  @Test
+  void theyHideWhatTheJvmHidesBeneath() throws Exception {
+    MethodHandle call =
+        MethodHandles.lookup()
+            .findVirtual(Taken.class, "call", MethodType.methodType(Object[].class));
+    Method reflected = MethodHandle.class.getMethod("invokeWithArguments", Object[].class);
+    FutureTask<Object> task =
+        new FutureTask<>(() -> reflected.invoke(call, (Object) new Object[] {new Taken()}));
+    new Thread(task).start();
+    check((Object[]) task.get());
   }
 
   @Test
