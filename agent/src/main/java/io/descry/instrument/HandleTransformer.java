@@ -31,7 +31,7 @@ public final class HandleTransformer implements ClassFileTransformer {
 
   private final OwnerModules.Failures failures;
 
-  private HandleTransformer(OwnerModules modules, OwnerModules.Failures failures) {
+  HandleTransformer(OwnerModules modules, OwnerModules.Failures failures) {
     this.failures = failures;
     List<OwnerModules.Entry> entries = modules.entries();
     for (int i = 0; i < entries.size(); i++) {
