@@ -18,7 +18,10 @@ public final class Frames {
           "java.lang.reflect.",
           "jdk.internal.foreign.",
           "jdk.internal.reflect.",
-          "io.descry.ledger.");
+          "io.descry.ledger.",
+          // native frames
+          "libjnidispatch",
+          "libffi.");
 
   private static final List<String> PLUMBING =
       List.of(

@@ -43,14 +43,15 @@ final class SiteText {
     if (site.isUnknown()) {
       return;
     }
-    List<String> frames = new ArrayList<>(site.natives());
+    List<String> frames = new ArrayList<>();
+    fold(site.natives(), -1, frames);
     int opener = Frames.application(site.java());
     int marked = -1;
     if (site.natives().isEmpty()) {
       frames.addAll(site.java());
       marked = opener;
     } else if (!site.java().isEmpty()) {
-      frames.add("---- called by Java through " + border(site.java()) + " ----");
+      frames.add("---- called by Java through " + border(site) + " ----");
       marked = fold(site.java(), opener, frames);
     }
     String kind = site.natives().isEmpty() ? "Java stack" : "Stack";
@@ -62,30 +63,30 @@ final class SiteText {
     frames(page, frames, marked, indent);
   }
 
-  /** Adds Java frames, each run of those that only hand a call on as one; where the mark went. */
-  private static int fold(List<String> java, int opener, List<String> into) {
+  /** Adds frames, each run of those that only hand a call on as one; where the mark went. */
+  private static int fold(List<String> frames, int opener, List<String> into) {
     int marked = -1;
-    for (int i = 0; i < java.size(); i++) {
+    for (int i = 0; i < frames.size(); i++) {
       int first = i;
-      while (i < java.size() && i != opener && Frames.isBorder(java.get(i))) {
+      while (i < frames.size() && i != opener && Frames.isBorder(frames.get(i))) {
         i++;
       }
       if (i - first > 1) {
         into.add("... " + Words.count(i - first, "frame") + " that hand the call on");
       } else if (i - first == 1) {
-        into.add(java.get(first));
+        into.add(frames.get(first));
       }
-      if (i < java.size()) {
+      if (i < frames.size()) {
         marked = i == opener ? into.size() : marked;
-        into.add(java.get(i));
+        into.add(frames.get(i));
       }
     }
     return marked;
   }
 
-  private static String border(List<String> java) {
-    String top = Frames.bare(java.get(0));
-    if (top.startsWith("com.sun.jna.")) {
+  private static String border(Site site) {
+    String top = Frames.bare(site.java().get(0));
+    if (site.natives().stream().anyMatch(Frames::isBorder)) {
       return "JNA";
     }
     return top.startsWith("jdk.internal.foreign.") || top.startsWith("java.lang.invoke.")
