@@ -208,4 +208,17 @@ class NativeTracerTest {
     region.bytes.putInt(20, 128).putLong(48, 1L << 40);
     assertThatThrownBy(region::region).isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void copiesOfALibraryHaveOneName() {
+    assertThat(name("/tmp/librocksdbjni13605396992396771301.so")).isEqualTo("librocksdbjni.so");
+    assertThat(name("/tmp/sqlite-3.54.1.0-1675b676-84f1-49e2-a333-df1f73540d87-libsqlitejdbc.so"))
+        .isEqualTo("sqlite-3.54.1.0-libsqlitejdbc.so");
+    assertThat(name("/tmp/libfoo_x86_6415925430912345.so")).isEqualTo("libfoo_x86_64.so");
+    assertThat(name("/opt/libfoo.so.1.2.13")).isEqualTo("libfoo.so.1.2.13");
+  }
+
+  private static String name(String path) {
+    return new NativeObject(1, path, null, null, Role.LIBRARY).name();
+  }
 }
