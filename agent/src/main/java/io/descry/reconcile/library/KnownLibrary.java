@@ -37,7 +37,7 @@ record KnownLibrary(String name, Pattern files, String artifact, String versionF
           system("sqlite", "libsqlite3\\.so.*", "sqlite3_libversion"),
           maven("rocksdbjni", "librocksdbjni.*\\.so", "rocksdbjni"),
           maven("leveldbjni", "libleveldbjni.*\\.so", "leveldbjni.*"),
-          maven("lmdbjava", "(?:lib)?lmdb(?:java)?.*\\.so", "lmdbjava.*"),
+          maven("lmdbjava", "lmdbjava.*\\.so", "lmdbjava.*"),
           maven("duckdb_jdbc", "libduckdb_java.*", "duckdb_jdbc"),
           // Bridges from Java to C.
           maven("jna", "libjnidispatch.*\\.so|jna\\d+\\.tmp", "jna"),

@@ -29,15 +29,11 @@ public final class Libraries {
               + "|libffi|liburing|libaio|libjemalloc|libtcmalloc.*|libmimalloc)"
               + "(?:-[0-9.]+)?\\.so.*");
 
-  private static final Pattern BRIDGE = Pattern.compile("libjnidispatch.*\\.so|jna\\d+\\.tmp");
+  private static final Pattern BRIDGE = Pattern.compile("libjnidispatch.*\\.so|jna\\d*\\.tmp");
 
   private static final Pattern LIBUV = Pattern.compile("uv__?[a-z].*");
   private static final String LIBUV_NAME = "libuv";
   private static final String LIBUV_VERSION = "uv_version_string";
-
-  /** What a made-up file name adds, so that it does not become a name of its own. */
-  private static final Pattern MADE_UP =
-      Pattern.compile("[-_.]?(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\\d{5,})");
 
   private static final Pattern SYSTEM = Pattern.compile("(?:/usr(?:/local)?)?/lib(?:32|64)?/.*");
 
@@ -165,10 +161,9 @@ public final class Libraries {
     return names;
   }
 
-  /** A file's name without machine, version and what made it unique. */
+  /** A file's name without machine and version of the ABI. */
   private static String stem(String file) {
     String stem = file.replaceFirst("\\.(?:so|tmp)\\b.*", "").replaceFirst("-linux.*", "");
-    String named = MADE_UP.matcher(stem).replaceAll("");
-    return named.isEmpty() ? file : named;
+    return stem.isEmpty() ? file : stem;
   }
 }

@@ -23,6 +23,24 @@ class DemangledTest {
   }
 
   @Test
+  void parametersAreLeftOut() {
+    assertThat(plain("rocksdb::DB::Open(rocksdb::Options const&, std::function<void (int)>)"))
+        .isEqualTo("rocksdb::DB::Open");
+    assertThat(plain("a::B::size() const")).isEqualTo("a::B::size");
+    assertThat(plain("a::B::operator()(int) const [clone .cold]")).isEqualTo("a::B::operator()");
+    assertThat(plain("(anonymous namespace)::open(char const*)"))
+        .isEqualTo("(anonymous namespace)::open");
+    assertThat(plain("a::f(int)::{lambda(int)#1}::operator()(int) const"))
+        .isEqualTo("a::f(int)::{lambda(int)#1}::operator()");
+    assertThat(plain("(broken")).isEqualTo("(broken");
+    assertThat(plain("vtable for a::B")).isEqualTo("vtable for a::B");
+  }
+
+  private static String plain(String name) {
+    return new Demangled(symbol -> name).of("_Zx");
+  }
+
+  @Test
   void rustLosesItsHashAndEscapes() {
     assertThat(demangled.of("_ZN4core3ptr"))
         .isEqualTo("core::ptr::drop_in_place<alloc::vec::Vec<u8>>");

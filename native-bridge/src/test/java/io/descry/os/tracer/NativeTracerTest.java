@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.descry.os.Blind;
 import io.descry.os.tracer.NativeObject.Role;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class NativeTracerTest {
@@ -93,6 +97,42 @@ class NativeTracerTest {
     assertThat(tracer.use(7)).isNull();
     region.bytes.putInt(at, region.bytes.getInt(at) + 1);
     assertThat(tracer.use(7)).isNotNull();
+  }
+
+  /** The writer's order is that of the hooks: odd, the record, even. */
+  @Test
+  void noHalfOfARecordIsRead() throws Exception {
+    VarHandle sequence =
+        MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    int at = region.slot(7);
+    AtomicBoolean stop = new AtomicBoolean();
+    Thread writer =
+        new Thread(
+            () -> {
+              for (int i = 2; !stop.get(); i += 2) {
+                sequence.setVolatile(region.bytes, at, i - 1);
+                VarHandle.fullFence();
+                region.bytes.put(at + 4, (byte) 1).putLong(at + 8, i).putInt(at + 28, i);
+                region.bytes.putLong(at + 40, i).putLong(at + 48, i);
+                sequence.setRelease(region.bytes, at, i);
+              }
+            });
+    writer.start();
+    NativeTracer tracer = tracer();
+    long last = 0;
+    for (int seen = 0; seen < 5_000; ) {
+      NativeUse use = tracer.use(7);
+      if (use != null) {
+        assertThat(use.generation()).isGreaterThanOrEqualTo(last);
+        assertThat(List.of((long) use.tid(), use.device(), use.inode()))
+            .allMatch(part -> part == use.generation());
+        last = use.generation();
+        seen++;
+      }
+    }
+    stop.set(true);
+    writer.join();
+    assertThat(last).isGreaterThan(2);
   }
 
   @Test
@@ -207,5 +247,18 @@ class NativeTracerTest {
     assertThatThrownBy(region::region).isInstanceOf(IllegalArgumentException.class);
     region.bytes.putInt(20, 128).putLong(48, 1L << 40);
     assertThatThrownBy(region::region).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void copiesOfALibraryHaveOneName() {
+    assertThat(name("/tmp/librocksdbjni13605396992396771301.so")).isEqualTo("librocksdbjni.so");
+    assertThat(name("/tmp/sqlite-3.54.1.0-1675b676-84f1-49e2-a333-df1f73540d87-libsqlitejdbc.so"))
+        .isEqualTo("sqlite-3.54.1.0-libsqlitejdbc.so");
+    assertThat(name("/tmp/libfoo_x86_6415925430912345.so")).isEqualTo("libfoo_x86_64.so");
+    assertThat(name("/opt/libfoo.so.1.2.13")).isEqualTo("libfoo.so.1.2.13");
+  }
+
+  private static String name(String path) {
+    return new NativeObject(1, path, null, null, Role.LIBRARY).name();
   }
 }
