@@ -24,8 +24,12 @@ struct answer answer_dlsym(void *handle, const char *name, uint32_t object) {
 }
 
 struct answer answer_dlopen(const char *file, int mode, uint32_t object) {
-  /* A bare name is looked for along the caller's own path, and $ORIGIN is the caller's. */
+  /*
+   * A bare name is looked for along the caller's own path, dependencies along its DT_RPATH, and
+   * $ORIGIN is the caller's (dlopen(3), ld.so(8)). The next dlsym finds what these loaded.
+   */
   if (!file || !strchr(file, '/') || strchr(file, '$')) return not_answered;
+  if (objects_has_rpath(object)) return not_answered;
   if (!process_records(object)) return not_answered;
   void *opened = ((void *(*)(const char *, int))descry_real_dlopen)(file, mode);
   /* Always: another thread may have seen the object while it was not yet linked. */

@@ -21,6 +21,7 @@ static struct {
   void *thunks;
   uint32_t seen; /* in this pass */
   bool fetches;  /* looks up names on behalf of Java code */
+  bool has_rpath;
 } known[OBJECT_CAPACITY];
 
 #define LIBC_PARTS 8u
@@ -124,6 +125,7 @@ static uint32_t number_of(struct image *image, const char *path, bool first) {
   copy(object->soname, sizeof object->soname, image->soname);
   copy(object->path, sizeof object->path, path);
   known[length].base = image->base;
+  known[length].has_rpath = image->has_rpath;
   const char *name = file_name(path);
   known[length].fetches = (object->flags & OBJECT_JDK) &&
                           (!strcmp(name, "libjvm.so") || !strcmp(name, "libjava.so"));
@@ -274,6 +276,8 @@ void *objects_fetched(uint32_t object, enum call call) {
   void *thunks = known[known[object].fetches ? FETCHED : object].thunks;
   return thunks ? thunk_of(thunks, call) : NULL;
 }
+
+bool objects_has_rpath(uint32_t object) { return known[object].has_rpath; }
 
 /* ---- before the first pass ---- */
 

@@ -45,6 +45,7 @@ int region_prepare(const struct region_sizes *sizes) {
   void *memory = mmap(NULL, end, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) return errno;
+  madvise(memory, end, MADV_NOHUGEPAGE); /* a slot here and there is to cost no 2 MB */
   region = memory;
   region_bytes = end;
   *region = header;

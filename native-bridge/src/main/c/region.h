@@ -61,7 +61,7 @@ struct slot {
   uint32_t tid;         /*  28 kernel's number of the thread */
   uint32_t native_stack; /* 32 0: none */
   uint32_t java_stack;  /*  36 0: none */
-  uint64_t device;      /*  40 fstat's, 0 when it failed */
+  uint64_t device;      /*  40 fstat's, 0 when it failed or the JDK opened it */
   uint64_t inode;       /*  48 */
   char thread[16];      /*  56 PR_GET_NAME, empty when no stack was taken */
   int64_t closed;       /*  72 ns, as opened; 0 while open */

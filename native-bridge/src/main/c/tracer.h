@@ -185,6 +185,8 @@ void objects_scan(void);
 void objects_scan_if_changed(void);
 /* The thunk of a call for who fetched it by name; NULL when the object has none. */
 void *objects_fetched(uint32_t object, enum call call);
+/* Whether what this object loads is looked for along its own DT_RPATH, as are the dependencies. */
+bool objects_has_rpath(uint32_t object);
 /* Whether this is code of the tracer itself. */
 bool objects_is_tracer(uintptr_t address);
 
@@ -202,6 +204,7 @@ struct image {
   size_t jumps_length;
   const void *relocations;
   size_t relocations_length;
+  bool has_rpath;
   const char *soname; /* empty: none */
   const unsigned char *build_id;
   uint32_t build_id_length;

@@ -5,11 +5,13 @@
 #include <jni.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/time.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define METHOD(result, name) JNIEXPORT result JNICALL Java_io_descry_os_tracer_Faults_##name
@@ -59,24 +61,6 @@ METHOD(void, fork)(JNIEnv *env, jclass type, jint times) {
   }
 }
 
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-
-static void vfork_once(void) {
-  pid_t child = vfork();
-  if (!child) {
-    int number = open("/dev/zero", O_RDONLY);
-    close(number);
-    _exit(0);
-  }
-  wait_for(child);
-}
-
-METHOD(void, vfork)(JNIEnv *env, jclass type, jint times) {
-  (void)env;
-  (void)type;
-  for (int i = 0; i < times; i++) vfork_once();
-}
-
 static void on_signal(int signal) {
   (void)signal;
   int error = errno;
@@ -85,14 +69,24 @@ static void on_signal(int signal) {
   errno = error;
 }
 
-/* From now on, whatever thread runs is interrupted every so often. */
+/* From now on this thread is interrupted every so often; with 0 no more. */
 METHOD(void, signals)(JNIEnv *env, jclass type, jint micros) {
   (void)env;
   (void)type;
+  static __thread timer_t timer;
+  static __thread bool made;
   struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-  struct itimerval often = {{0, micros}, {0, micros}};
-  if (micros && sigaction(SIGPROF, &action, NULL)) fail("sigaction");
-  if (setitimer(ITIMER_PROF, &often, NULL)) fail("setitimer");
+  struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGPROF};
+  event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+  struct itimerspec often = {{0, micros * 1000L}, {0, micros * 1000L}};
+  if (!made && (sigaction(SIGPROF, &action, NULL) ||
+                timer_create(CLOCK_MONOTONIC, &event, &timer)))
+    fail("timer_create");
+  made = true;
+  if (timer_settime(timer, 0, &often, NULL)) fail("timer_settime");
+  if (micros) return;
+  made = false;
+  timer_delete(timer);
 }
 
 METHOD(void, allocate)(JNIEnv *env, jclass type, jint times) {

@@ -7,14 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Does, in a JVM of its own and with every stack taken, what upset tracers before. Prints "passed"
  * and nothing else.
  *
- * <p>Arguments: the path of faults.c's library, the fault, and how much of it.
+ * <p>Arguments: the directory of the libraries of faults.c and vforks.c, the fault, and how much of
+ * it.
  */
 public final class Faults {
   private static final AtomicBoolean DONE = new AtomicBoolean();
@@ -30,7 +30,7 @@ public final class Faults {
 
   static native void fork(int times);
 
-  static native void vfork(int times);
+  static native void vfork(int times, int closedByChild);
 
   static native void signals(int micros);
 
@@ -70,12 +70,13 @@ public final class Faults {
   /** Starts the tracer and runs one fault. */
   public static void main(String[] arguments) throws Exception {
     TracerLibrary.load();
-    System.load(arguments[0]);
+    System.load(arguments[0] + "/libfaults.so");
+    System.load(arguments[0] + "/libvforks.so");
     start();
     int much = Integer.parseInt(arguments[2]);
     switch (arguments[1]) {
       case "fork" -> during(Faults::collect, () -> fork(much));
-      case "vfork" -> during(Faults::collect, () -> vfork(much));
+      case "vfork" -> during(Faults::collect, () -> vforkTimes(much));
       case "signals" -> signalsEverywhere(much);
       case "critical" -> during(Faults::collect, () -> criticalTimes(much));
       case "pending" -> pendingTimes(much);
@@ -125,8 +126,11 @@ public final class Faults {
       thread.start();
       threads.add(thread);
     }
-    fault.run();
-    DONE.set(true);
+    try {
+      fault.run();
+    } finally {
+      DONE.set(true);
+    }
     for (Thread thread : threads) {
       thread.join();
     }
@@ -143,21 +147,32 @@ public final class Faults {
     System.gc();
   }
 
+  private static void vforkTimes(int times) {
+    int number = open();
+    vfork(times, number);
+    if (state(number) != 1) {
+      throw new AssertionError("a child closed the parent's number");
+    }
+  }
+
   private static void signalsEverywhere(int rounds) throws Exception {
-    signals(200);
     during(
-        () -> {
-          garbage = new byte[100_000];
-          allocate(200);
-          openAndClose(5);
-        },
+        () -> interrupted(() -> garbage = new byte[50_000]),
         () -> {
           for (int i = 0; i < rounds; i++) {
-            allocate(2_000);
-            openAndClose(20);
-            nameAll();
+            interrupted(Faults::nameAll);
           }
         });
+  }
+
+  /** In native code, in the allocator, in compiled and in the JVM's own code. */
+  private static void interrupted(Runnable java) {
+    signals(100);
+    for (int i = 0; i < 20; i++) {
+      allocate(1_000);
+      openAndClose(20);
+      java.run();
+    }
     signals(0);
   }
 
@@ -252,9 +267,12 @@ public final class Faults {
     }
   }
 
-  private static List<Object> javaStack(int number) throws Exception {
-    Callable<Integer> stack = () -> region.getInt((int) region.getLong(8) + number * 128 + 36);
-    int index = stack.call();
+  private static int state(int number) {
+    return region.get((int) region.getLong(8) + number * 128 + 4);
+  }
+
+  private static List<Object> javaStack(int number) {
+    int index = region.getInt((int) region.getLong(8) + number * 128 + 36);
     return index == 0 ? List.of() : name((int) region.getLong(24) + index * 32);
   }
 

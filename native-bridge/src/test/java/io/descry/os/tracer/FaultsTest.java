@@ -26,16 +26,19 @@ class FaultsTest {
 
   @TempDir private static Path directory;
 
-  private static Path library;
-
   @BeforeAll
   static void build() throws Exception {
     assumeTrue(
         FaultsTest.class.getResource(ARCHITECTURE + "/libdescry.so") != null,
         "Descry was built without its native library");
+    compile("faults");
+    compile("vforks");
+  }
+
+  private static void compile(String name) throws Exception {
     Path include = Path.of(System.getProperty("java.home"), "include");
-    Path source = Path.of("src", "test", "c", "jvm", "faults.c").toAbsolutePath();
-    library = directory.resolve("libfaults.so");
+    Path source = Path.of("src", "test", "c", "jvm", name + ".c").toAbsolutePath();
+    Path library = directory.resolve("lib" + name + ".so");
     Process compiler =
         new ProcessBuilder(
                 "cc",
@@ -51,7 +54,8 @@ class FaultsTest {
                 "-I" + include.resolve("linux"),
                 "-o",
                 library.toString(),
-                source.toString())
+                source.toString(),
+                "-lrt")
             .redirectErrorStream(true)
             .start();
     String said = new String(compiler.getInputStream().readAllBytes(), UTF_8);
@@ -104,7 +108,7 @@ class FaultsTest {
     }
     String classPath = System.getProperty("java.class.path");
     arguments.addAll(List.of(option, "-XX:ErrorFile=" + directory + "/crash", "-cp", classPath));
-    arguments.addAll(List.of(Faults.class.getName(), library.toString(), fault, much));
+    arguments.addAll(List.of(Faults.class.getName(), directory.toString(), fault, much));
     Process process = start(arguments);
     Thread hangman = hang(process);
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
