@@ -27,7 +27,7 @@ say() {
 # never unmapped, as a thread may be in it. TLS without calling the loader, which may allocate.
 flags="-std=gnu11 -Wall -Wextra -Werror -O2 -g0 -fPIC -fvisibility=hidden -ftls-model=initial-exec
   -fexceptions -fasynchronous-unwind-tables -ffunction-sections -fdata-sections"
-link="-shared -s -Wl,-soname,libdescry.so,--build-id=sha1,--gc-sections,--version-script=$here/exports.map
+link="-shared -s -Wl,-soname,libdescry.so,--build-id=sha1,--gc-sections,--version-script=$sources/exports.map
   -Wl,-z,defs,-z,nodelete,-z,now,-z,relro,-z,noexecstack -ldl -lpthread"
 
 # What include/ has one of: linux, darwin ...; linux's and darwin's say the same of these systems.
