@@ -59,7 +59,7 @@ public final class OwnerModules {
           break;
         }
         OwnerModule module = found.next();
-        for (HandleType type : module.handles()) {
+        for (HandleType type : List.copyOf(module.handles())) {
           entries.add(new Entry(module, type));
         }
       } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {

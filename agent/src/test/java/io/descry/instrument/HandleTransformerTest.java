@@ -71,7 +71,7 @@ class HandleTransformerTest {
     for (String name : new String[] {"a/b/FileDescriptor", "a/DB", "DB", "a/b/C", null}) {
       assertThat(transformer.transform(null, loader, name, null, null, noClass)).isNull();
     }
-    // The JDK has a class of that name; its loader says whose it is.
+    // The boot loader's classes are not looked at, whatever their name.
     String jdk = "io/netty/channel/unix/FileDescriptor";
     assertThat(transformer.transform(null, null, jdk, null, null, noClass)).isNull();
     assertThat(loader.failures).isEmpty();

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import javax.tools.ToolProvider;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -185,8 +187,28 @@ class OwnersTest {
     assertThat(run.closed.others()).isEmpty();
   }
 
+  @ParameterizedTest
+  @MethodSource("io.descry.e2e.Jdks#all")
+  void whatWasLoadedBeforeTheAgentIsKnownFromThenOn(Jdks.Jdk jdk) {
+    DescryJvm jvm = new DescryJvm(jdk, "owners-late").withLibraries().bare();
+    if (jdk.feature() > 17) {
+      jvm.jvm("-XX:+EnableDynamicAgentLoading");
+    }
+    try (RunningJvm running = jvm.main("io.descry.lab.owners.Owners", "sqlite").start()) {
+      running.hear("loaded");
+      running.attach("report=none,stacks=all");
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> running.err().stream().anyMatch(line -> line.contains(" on, scanning")));
+      running.awaitSettled();
+      running.say("go");
+      Run run = new Run(said(running, "opened "), said(running, "closed "));
+      check(run, "org.sqlite.core.NativeDB", "sqlite/some.db", "Databases.sqlite");
+    }
+  }
+
   private static Run run(DescryJvm jvm, String library) {
-    jvm.withLibraries().option("stacks", "all").without("report").option("report", "none");
+    jvm.withLibraries().option("stacks", "all").option("report", "none");
     try (RunningJvm running = jvm.main("io.descry.lab.owners.Owners", library).start()) {
       running.hear("loaded");
       running.awaitSettled();
