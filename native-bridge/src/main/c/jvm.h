@@ -10,7 +10,7 @@
 extern JavaVM *jvm;
 extern jvmtiEnv *jvm_tools;
 
-/* To be called by a platform thread, from Java. NULL when there will be Java stacks, else why not. */
+/* By a platform thread, from Java. NULL when there will be Java stacks, else why not. */
 const char *jvm_prepare(JNIEnv *env);
 unsigned jvm_walk(uint64_t words[2 * JAVA_FRAMES], bool *cut);
 

@@ -138,7 +138,7 @@ static jobjectArray JNICALL native_method(JNIEnv *env, jclass type, jlong id, ji
   if (!jvm_tools || !id) return NULL;
   jmethodID method = (jmethodID)(uintptr_t)id;
   jclass holder = NULL;
-  /* HotSpot keeps ids of unloaded methods, emptied, and refuses them; this reference then keeps the class. */
+  /* HotSpot keeps ids of unloaded methods, emptied, and refuses them. The class then stays. */
   if ((*jvm_tools)->GetMethodDeclaringClass(jvm_tools, method, &holder) || !holder) return NULL;
   char *name = NULL, *file = NULL;
   if ((*jvm_tools)->GetMethodName(jvm_tools, method, &name, NULL, NULL)) return NULL;

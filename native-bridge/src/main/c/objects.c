@@ -77,6 +77,12 @@ static bool is_libc(const char *soname) {
          begins(soname, "libgcc_s.so.") || begins(soname, "linux-vdso");
 }
 
+static void note_fork(const struct import *import, void *argument) {
+  uint32_t *flags = argument;
+  if (import->call == CALL_VFORKS) *flags |= OBJECT_VFORKS;
+}
+
+/* Known before the first slot is patched, for a child may run at that moment. */
 static uint32_t flags_of(const struct image *image, const char *path, bool first) {
   uint32_t flags = first ? OBJECT_PROGRAM : 0;
   for (int i = 0; i < 2; i++) {
@@ -88,6 +94,7 @@ static uint32_t flags_of(const struct image *image, const char *path, bool first
   if (image->begin <= tracer.begin && tracer.begin < image->end)
     flags |= OBJECT_DESCRY | OBJECT_UNHOOKED;
   if (is_libc(image->soname) || !image->dynamic) flags |= OBJECT_UNHOOKED;
+  if (!(flags & OBJECT_UNHOOKED)) image_imports(image, note_fork, &flags);
   return flags;
 }
 
@@ -152,12 +159,7 @@ static bool leads_to_real(const struct patching *patching, const struct import *
 
 static void patch(const struct import *import, void *argument) {
   struct patching *patching = argument;
-  if (import->call == CALL_VFORKS) {
-    /* Flags only grow, so that a hook never sees fewer than there are. */
-    object_flags[patching->object] |= OBJECT_VFORKS;
-    return;
-  }
-  if (!call_real[import->call]) return;
+  if (import->call == CALL_VFORKS || !call_real[import->call]) return;
   uintptr_t thunk =
       (uintptr_t)thunk_of(known[patching->object].thunks, (enum call)import->call);
   uintptr_t value = __atomic_load_n(import->slot, __ATOMIC_RELAXED);
@@ -185,7 +187,6 @@ static void patch_object(struct pass *pass, const struct image *image, uint32_t 
   image_imports(image, patch, &patching);
   slots_seal(&patching.unsealed);
   __atomic_store_n(&object->hooks, patching.hooks, __ATOMIC_RELAXED);
-  __atomic_store_n(&object->flags, object_flags[number], __ATOMIC_RELAXED);
 }
 
 static int visit(struct dl_phdr_info *info, size_t size, void *argument) {
@@ -227,8 +228,8 @@ static void one_pass(void) {
 }
 
 /*
- * Does not wait for long unless told to: a caller may hold the loader's lock that the other one waits
- * for. Whoever is at it goes round again for who gave up.
+ * Does not wait for long unless told to: a caller may hold the loader's lock that the other one
+ * waits for. Whoever is at it goes round again for who gave up.
  */
 static void scan(bool wait) {
   for (int tries = 0;; tries++) {

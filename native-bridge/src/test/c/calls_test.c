@@ -144,12 +144,6 @@ static void streams(void) {
   fclose(stream);
   closed(number, CALL_fclose);
   FILE *(*const makers[])(void) = {tmpfile, tmpfile64};
-  stream = tmpfile();
-  opened(number = fileno(stream), CALL_tmpfile);
-  fclose(stream);
-  stream = tmpfile64();
-  opened(number = fileno(stream), CALL_tmpfile64);
-  fclose(stream);
   for (int i = 0; i < 2; i++) { /* through pointers, which are import slots too */
     stream = makers[i]();
     opened(fileno(stream), i ? CALL_tmpfile64 : CALL_tmpfile);
@@ -312,8 +306,7 @@ static void passed(void) {
 }
 
 static void ranges(void) {
-  int numbers[4];
-  for (int i = 0; i < 4; i++) numbers[i] = fcntl(0, F_DUPFD, 200 + i);
+  for (int i = 0; i < 4; i++) CHECK(fcntl(0, F_DUPFD, 200 + i) == 200 + i, "fcntl");
   if (!call_real[CALL_close_range]) {
     seen[CALL_close_range] = seen[CALL_closefrom] = true;
     return;
@@ -327,7 +320,6 @@ static void ranges(void) {
   by_name("closefrom", 202, 0, 0);
   closed(202, CALL_closefrom);
   closed(203, CALL_closefrom);
-  (void)numbers;
 }
 
 static void raw(void) {
