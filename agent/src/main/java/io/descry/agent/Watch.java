@@ -178,15 +178,7 @@ final class Watch implements MetricsSource {
     List<Blind> all = new ArrayList<>(descriptors.blind());
     all.addAll(tracer.blind());
     all.addAll(blind);
-    long withoutStack = Ledger.withoutStack();
-    if (withoutStack > 0) {
-      all.add(
-          new Blind(
-              "where Java code opened " + withoutStack + " descriptors so far",
-              started,
-              "opens came faster than the budget for stacks allows, so sites are a sample;"
-                  + " stacks=all takes every stack, at its cost"));
-    }
+    all.addAll(LedgerBlindSpots.now(started, reconciler.doubted()));
     Throwable failed = failure;
     if (failed != null) {
       all.add(
@@ -194,17 +186,6 @@ final class Watch implements MetricsSource {
               "what has changed since the last scan",
               wallTime(failedNanos),
               "scans fail: " + failed));
-    }
-    Instant doubted = reconciler.doubted();
-    if (doubted != null) {
-      Throwable fault = Ledger.fault();
-      all.add(
-          new Blind(
-              "some opens or closes by Java code",
-              doubted,
-              "the ledger failed ("
-                  + (fault == null ? "out of stack, most likely" : fault)
-                  + "); what it missed looks foreign, and of what was open then no more is said"));
     }
     return all;
   }
