@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,6 +20,10 @@ class NativeOwnersTest {
 
   /** A program of the lab, how often it opens, and how the library must be named. */
   private record Program(String name, int times, String library) {}
+
+  /** Of these, the libraries' own Java objects tell as much without the tracer. */
+  private static final Set<String> KNOWN_TO_JAVA =
+      Set.of("netty", "vertx", "io_uring", "sqlite", "rocksdb");
 
   private static final List<Program> PROGRAMS =
       List.of(
@@ -44,14 +49,29 @@ class NativeOwnersTest {
   @ParameterizedTest
   @MethodSource("io.descry.e2e.Jdks#all")
   void nativeDescriptorsCarryTheirLibraryAndAJoinedStack(Jdks.Jdk jdk) {
+    judge(jdk, "auto", PROGRAMS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.descry.e2e.Jdks#all")
+  void librariesAreNamedByTheirOwnObjectsWhereTheTracerIsOff(Jdks.Jdk jdk) {
+    judge(
+        jdk,
+        "off",
+        PROGRAMS.stream().filter(program -> KNOWN_TO_JAVA.contains(program.name())).toList());
+  }
+
+  private static void judge(Jdks.Jdk jdk, String tracer, List<Program> programs) {
     Map<String, Score> scores = new LinkedHashMap<>();
-    for (Program program : PROGRAMS) {
-      scores.put(program.name(), score(jdk, program));
-      System.out.println(jdk + " " + program.name() + ": " + scores.get(program.name()));
+    for (Program program : programs) {
+      Score score = score(jdk, tracer, program);
+      scores.put(program.name(), score);
+      System.out.println(jdk + " native=" + tracer + " " + program.name() + ": " + score);
     }
     int opened = scores.values().stream().mapToInt(Score::opened).sum();
     int named = scores.values().stream().mapToInt(Score::named).sum();
-    System.out.println(jdk + ": " + named + " of " + opened + " native descriptors named");
+    System.out.println(
+        jdk + " native=" + tracer + ": " + named + " of " + opened + " native descriptors named");
     scores.forEach(
         (name, score) -> {
           assertThat(score.named()).as(name).isGreaterThanOrEqualTo(score.opened() * 95 / 100);
@@ -59,11 +79,12 @@ class NativeOwnersTest {
         });
   }
 
-  private static Score score(Jdks.Jdk jdk, Program program) {
+  private static Score score(Jdks.Jdk jdk, String tracer, Program program) {
     SharedLibrary.libuv();
-    DescryJvm jvm = new DescryJvm(jdk, "owner-" + program.name()).withLibraries();
+    DescryJvm jvm = new DescryJvm(jdk, "owner-" + tracer + "-" + program.name()).withLibraries();
     try (RunningJvm running =
         jvm.option("stacks", "all")
+            .option("native", tracer)
             .main(
                 "io.descry.lab.leaks.NativeLeak",
                 program.name(),
@@ -73,6 +94,7 @@ class NativeOwnersTest {
             .start()) {
       running.hear("ready");
       running.awaitSettled();
+      assertThat(running.maps().contains("libdescry")).isEqualTo(tracer.equals("auto"));
       List<Group> before = running.dump("before").groups();
       running.say("go");
       JsonNode truth = json(running.hear("leaked ").substring("leaked ".length()));
@@ -106,9 +128,12 @@ class NativeOwnersTest {
         .sum();
   }
 
-  /** The line of the program, or native frames of a thread that no Java code runs in. */
+  /**
+   * The line of the program; or, of what an event loop or a thread of the library's own opened by
+   * itself, which has no such line, the frames of that.
+   */
   private static boolean isUseful(Group group) {
-    return group.siteHas(LAB) || group.site().isEmpty() && group.natives().size() > 1;
+    return group.siteHas(LAB) || group.site().size() + group.natives().size() > 1;
   }
 
   private static JsonNode json(String text) {

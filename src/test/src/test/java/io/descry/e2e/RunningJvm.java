@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -59,6 +60,15 @@ final class RunningJvm implements AutoCloseable {
 
   List<String> err() {
     return List.copyOf(err);
+  }
+
+  /** What is mapped into it, as the kernel lists it. */
+  String maps() {
+    try {
+      return Files.readString(Path.of("/proc/" + pid() + "/maps"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The descriptors that the kernel lists, from outside. */
