@@ -53,7 +53,7 @@ static void *intern(void *argument) {
 }
 
 int main(void) {
-  struct region_sizes sizes = {.slots = NUMBERS, .stacks = 1024, .words = 2048, .objects = 8,
+  struct region_sizes sizes = {.slots = NUMBERS, .stacks = 1024, .words = 8192, .objects = 8,
                                .errors = 32};
   CHECK(region_prepare(&sizes) == 0, "no memory");
   pthread_t threads[6];
@@ -79,7 +79,7 @@ int main(void) {
     for (int j = 1; j < 4; j++) CHECK(numbers[j][i] == numbers[0][i], "%d", i);
   }
   CHECK(!region->stacks_full, "there was room");
-  for (uint64_t i = 1000; i < 1500; i++) {
+  for (uint64_t i = 1000; i < 3000; i++) {
     uint64_t words[3] = {i, i, i};
     uint32_t number = stacks_intern(STACK_NATIVE, words, 3, false);
     CHECK(!number || region_stacks()[number].ready, "%u", number);
