@@ -4,6 +4,7 @@ import io.descry.os.PrivateLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -37,7 +38,8 @@ final class TracerLibrary {
     String resource = "io/descry/os/tracer/" + architecture() + "/" + FILE;
     try (InputStream in = TracerLibrary.class.getClassLoader().getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalStateException("this build of Descry has none for " + architecture());
+        throw new IllegalStateException(
+            "this build of Descry has none for " + architecture() + absence());
       }
       PrivateLibrary library = new PrivateLibrary(FILE, in.readAllBytes());
       Path path = library.load(PrivateLibrary.directories(), file -> {});
@@ -47,6 +49,14 @@ final class TracerLibrary {
       return path;
     } catch (IOException e) {
       throw new IllegalStateException("cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** What the build said of why there is none; empty when it said nothing. */
+  private static String absence() throws IOException {
+    String resource = "io/descry/os/tracer/" + architecture() + "/absent.txt";
+    try (InputStream in = TracerLibrary.class.getClassLoader().getResourceAsStream(resource)) {
+      return in == null ? "" : ": " + new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
     }
   }
 

@@ -28,9 +28,7 @@ class FaultsTest {
 
   @BeforeAll
   static void build() throws Exception {
-    assumeTrue(
-        FaultsTest.class.getResource(ARCHITECTURE + "/libdescry.so") != null,
-        "Descry was built without its native library");
+    BuiltLibrary.of(ARCHITECTURE);
     compile("faults");
     compile("vforks");
   }

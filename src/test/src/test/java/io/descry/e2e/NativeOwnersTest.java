@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.descry.e2e.Report.Group;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,29 +102,23 @@ class NativeOwnersTest {
       for (JsonNode count : truth) {
         opened += count.asInt();
       }
-      List<Group> right = new ArrayList<>();
-      int named = 0;
-      int placed = 0;
-      for (Group group : after) {
-        int fresh = group.count() - held(before, group);
-        if (truth.has(group.kind()) && group.library().contains(program.library())) {
-          right.add(group);
-          named += fresh;
-          placed += isUseful(group) ? fresh : 0;
-        }
-      }
+      List<Group> right = rights(after, program, truth);
       assertThat(right).as("%s in %s", program, after).isNotEmpty();
+      int named = count(right) - count(rights(before, program, truth));
+      int placed = named - count(right.stream().filter(group -> !isUseful(group)).toList());
       return new Score(opened, named, placed);
     }
   }
 
-  /** How many of a group were there already. */
-  private static int held(List<Group> before, Group group) {
-    return before.stream()
-        .filter(old -> old.library().equals(group.library()) && old.kind().equals(group.kind()))
-        .filter(old -> old.site().equals(group.site()) && old.natives().equals(group.natives()))
-        .mapToInt(Group::count)
-        .sum();
+  /** The groups of kinds that the program opens, under the library's right name. */
+  private static List<Group> rights(List<Group> groups, Program program, JsonNode truth) {
+    return groups.stream()
+        .filter(group -> truth.has(group.kind()) && group.library().contains(program.library()))
+        .toList();
+  }
+
+  private static int count(List<Group> groups) {
+    return groups.stream().mapToInt(Group::count).sum();
   }
 
   /**
