@@ -167,6 +167,7 @@ public final class JsonReport implements ReportFormat {
       text(json, "name", library.name());
       text(json, "version", library.version());
       text(json, "path", library.path());
+      text(json, "buildId", library.buildId());
       json.writeEndObject();
     }
     text(json, "kind", key.kind().label());

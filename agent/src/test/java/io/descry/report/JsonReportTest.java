@@ -53,7 +53,8 @@ class JsonReportTest {
     assertThat(names(json.at("/findings/0/descriptors/0")))
         .containsExactly("fd", "target", "kind", "opened", "thread", "call", "meaning");
     assertThat(names(json.at("/findings/0/evidence/0"))).containsExactly("type", "text", "check");
-    assertThat(names(json.at("/findings/1/library"))).containsExactly("name", "version", "path");
+    assertThat(names(json.at("/findings/1/library")))
+        .containsExactly("name", "version", "path", "buildId");
     assertThat(names(json.at("/findings/1/site"))).containsExactly("java", "native");
     assertThat(names(json.at("/groups/0")))
         .containsExactly("owner", "library", "kind", "count", "site");

@@ -101,16 +101,17 @@ public final class Libraries {
     List<String> names = names(object);
     KnownLibrary known = KnownLibrary.of(names);
     if (known != null) {
-      return new Library(name(known, names), version(known, object, names), object.path());
+      return new Library(
+          name(known, names), version(known, object, names), object.path(), object.buildId());
     }
     String stem = stem(object.name());
     if (SYSTEM.matcher(object.path()).matches()) {
-      return new Library(stem, null, object.path());
+      return new Library(stem, null, object.path(), object.buildId());
     }
     Artifact artifact = artifacts.carrying(stem, object.buildId());
     return artifact == null
         ? new Library(stem, null, object.path())
-        : new Library(artifact.name(), artifact.version(), object.path());
+        : new Library(artifact.name(), artifact.version(), object.path(), object.buildId());
   }
 
   /** With the packages before it, when it was moved there: not everybody's copy. */
@@ -148,7 +149,8 @@ public final class Libraries {
     return new Library(
         LIBUV_NAME + " (in " + stem(object.name()) + ")",
         LoadedFunction.text(object.path(), LIBUV_VERSION),
-        object.path());
+        object.path(),
+        object.buildId());
   }
 
   private static List<String> names(NativeObject object) {

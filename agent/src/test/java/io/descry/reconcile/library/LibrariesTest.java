@@ -58,9 +58,15 @@ class LibrariesTest {
   @Test
   void theVersionInTheNameThatItWasExtractedTo() {
     String path = "/tmp/sqlite-3.54.1.0-5be20f5e-3c0a-4b8c-9d2f-0f7c8d0e1a2b-libsqlitejdbc.so";
-    assertThat(of(use(object(path)))).isEqualTo(new Library("sqlite-jdbc", "3.54.1.0", path));
+    assertThat(of(use(object(path))))
+        .usingRecursiveComparison()
+        .ignoringFields("buildId")
+        .isEqualTo(new Library("sqlite-jdbc", "3.54.1.0", path));
     String javet = "/tmp/javet/1/libjavet-node-linux-x86_64.v.4.1.5.so";
-    assertThat(of(use(object(javet)))).isEqualTo(new Library("javet", "4.1.5", javet));
+    assertThat(of(use(object(javet))))
+        .usingRecursiveComparison()
+        .ignoringFields("buildId")
+        .isEqualTo(new Library("javet", "4.1.5", javet));
   }
 
   @Test
@@ -68,6 +74,8 @@ class LibrariesTest {
     String soname = "libnetty_transport_native_epoll_x86_64-4.2.18.Final.so";
     String path = "/tmp/libnetty_transport_native_epoll_x86_6415925430912345.so";
     assertThat(of(use(object(path, soname, null, Role.LIBRARY))))
+        .usingRecursiveComparison()
+        .ignoringFields("buildId")
         .isEqualTo(new Library("netty-transport-native-epoll", "4.2.18.Final", path));
   }
 
@@ -76,10 +84,14 @@ class LibrariesTest {
     String rocks = "/tmp/librocksdbjni8123456789012345678.so";
     String rocksId = buildId("/librocksdbjni-linux64.so");
     assertThat(of(use(object(rocks, null, rocksId, Role.LIBRARY))))
+        .usingRecursiveComparison()
+        .ignoringFields("buildId")
         .isEqualTo(new Library("rocksdbjni", lab("rocksdbjni"), rocks));
     String jna = "/root/.cache/JNA/temp/jna123456789.tmp";
     String jnaId = buildId("/com/sun/jna/linux-x86-64/libjnidispatch.so");
     assertThat(of(use(object(jna, "../build/libjnidispatch.so", jnaId, Role.LIBRARY))))
+        .usingRecursiveComparison()
+        .ignoringFields("buildId")
         .isEqualTo(new Library("jna", Native.VERSION, jna));
     String netty = "/tmp/libnetty_transport_native_epoll_x86_641.so";
     assertThat(of(use(object(netty, null, buildId("/" + EPOLL), Role.LIBRARY))).version())
@@ -91,6 +103,8 @@ class LibrariesTest {
     String path = "/tmp/librocksdbjni8123456789012345678.so";
     String other = "00112233445566778899aabbccddeeff00112233";
     assertThat(of(use(object(path, null, other, Role.LIBRARY))))
+        .usingRecursiveComparison()
+        .ignoringFields("buildId")
         .isEqualTo(new Library("rocksdbjni", null, path));
   }
 
@@ -101,7 +115,10 @@ class LibrariesTest {
     Path other = jar(directory.resolve("lz4-java-1.7.1.jar"), Map.of("liblz4-java.so", "?"));
     NativeUse use = use(object("/tmp/liblz4-java-123.so"));
     assertThat(of(use, one, same).version()).isEqualTo("1.8.0");
-    assertThat(of(use, one, other)).isEqualTo(new Library("lz4-java", null, use.object().path()));
+    assertThat(of(use, one, other))
+        .usingRecursiveComparison()
+        .ignoringFields("buildId")
+        .isEqualTo(new Library("lz4-java", null, use.object().path()));
   }
 
   @Test
@@ -150,10 +167,19 @@ class LibrariesTest {
                 "META-INF/maven/org.example/fast-io/pom.properties",
                 "version=2.1\n"));
     NativeUse use = use(object("/tmp/libfastio8123456789.so"));
-    assertThat(of(use, jar)).isEqualTo(new Library("fast-io", "2.1", use.object().path()));
-    assertThat(of(use)).isEqualTo(new Library("libfastio", null, use.object().path()));
+    assertThat(of(use, jar))
+        .usingRecursiveComparison()
+        .ignoringFields("buildId")
+        .isEqualTo(new Library("fast-io", "2.1", use.object().path()));
+    assertThat(of(use))
+        .usingRecursiveComparison()
+        .ignoringFields("buildId")
+        .isEqualTo(new Library("libfastio", null, use.object().path()));
     String system = "/usr/lib/x86_64-linux-gnu/libfastio.so.2";
-    assertThat(of(use(object(system)), jar)).isEqualTo(new Library("libfastio", null, system));
+    assertThat(of(use(object(system)), jar))
+        .usingRecursiveComparison()
+        .ignoringFields("buildId")
+        .isEqualTo(new Library("libfastio", null, system));
   }
 
   @Test
@@ -174,6 +200,8 @@ class LibrariesTest {
     NativeObject uv = object("/nowhere/libuv.so.1.0.0", "libuv.so.1", null, Role.LIBRARY);
     assertThat(of(use(jna, frame(jna, "ffi_call"))).name()).isEqualTo("jna");
     assertThat(of(use(uv, frame(uv, "uv__open"), frame(jna, "ffi_call"))))
+        .usingRecursiveComparison()
+        .ignoringFields("buildId")
         .isEqualTo(new Library("libuv", null, uv.path()));
   }
 
@@ -182,6 +210,8 @@ class LibrariesTest {
     NativeObject javet = object("/tmp/libjavet-node-linux-x86_64.v.4.1.5.so");
     Libraries libraries = new Libraries();
     assertThat(libraries.of(use(javet, frame(javet, "uv__open"), frame(javet, "node::Start"))))
+        .usingRecursiveComparison()
+        .ignoringFields("buildId")
         .isEqualTo(new Library("libuv (in libjavet-node)", null, javet.path()));
     assertThat(libraries.of(use(javet, frame(javet, "v8::internal::Open"))).name())
         .isEqualTo("javet");
@@ -193,6 +223,8 @@ class LibrariesTest {
     assertThat(of(use(object("/tmp/libdescry.so", null, null, Role.DESCRY)))).isNull();
     assertThat(of(use(null))).isNull();
     assertThat(of(use(object("", null, null, Role.FETCHED))))
+        .usingRecursiveComparison()
+        .ignoringFields("buildId")
         .isEqualTo(new Library("FFM API", null, null));
   }
 

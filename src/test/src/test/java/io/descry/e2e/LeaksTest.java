@@ -95,6 +95,8 @@ class LeaksTest {
                 assertThat(finding.confidence()).isEqualTo("certain");
                 assertThat(finding.group().owner()).isEqualTo("java");
                 assertThat(finding.group().siteHas("ClosedBehind.victim(")).isTrue();
+                assertThat(finding.evidence())
+                    .allMatch(text -> text.contains("it was closed by close of libjnidispatch.so"));
               });
       assertThat(program.report().findings().stream().mapToInt(Finding::count).sum()).isEqualTo(3);
     }

@@ -31,6 +31,7 @@ class NativeOwnersTest {
           new Program("io_uring", 10, "netty-transport-native-io_uring"),
           new Program("libuv", 20, "libuv"),
           new Program("jna", 20, "jna"),
+          new Program("ffm", 20, "FFM API"),
           new Program("javet", 5, "javet"),
           new Program("sqlite", 20, "sqlite-jdbc"),
           new Program("rocksdb", 10, "rocksdbjni"),
@@ -63,6 +64,10 @@ class NativeOwnersTest {
   private static void judge(Jdks.Jdk jdk, String tracer, List<Program> programs) {
     Map<String, Score> scores = new LinkedHashMap<>();
     for (Program program : programs) {
+      if (program.name().equals("ffm") && jdk.feature() < 22) {
+        // There is no such API yet.
+        continue;
+      }
       Score score = score(jdk, tracer, program);
       scores.put(program.name(), score);
       System.out.println(jdk + " native=" + tracer + " " + program.name() + ": " + score);

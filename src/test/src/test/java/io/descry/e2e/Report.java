@@ -37,6 +37,7 @@ record Report(JsonNode json) {
                 node.path("confidence").asText(),
                 node.path("hazard").asBoolean(),
                 node.path("count").asInt(),
+                list(node.path("evidence"), one -> one.path("text").asText()),
                 group(node)));
   }
 
@@ -96,7 +97,13 @@ record Report(JsonNode json) {
   }
 
   /** One finding. */
-  record Finding(String rule, String confidence, boolean hazard, int count, Group group) {}
+  record Finding(
+      String rule,
+      String confidence,
+      boolean hazard,
+      int count,
+      List<String> evidence,
+      Group group) {}
 
   /** One descriptor. */
   record Numbered(int fd, String target, String kind, Instant opened, String thread) {}

@@ -15,6 +15,8 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Array;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import one.profiler.AsyncProfiler;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -45,6 +48,7 @@ final class NativeOpens {
       case "rocksdb" -> () -> rocksdb(directory);
       case "io_uring" -> NativeOpens::ioUring;
       case "javet" -> NativeOpens::javet;
+      case "ffm" -> NativeOpens::libcByFfm;
       case "jna" -> NativeOpens::libcByJna;
       case "profiler" -> () -> profiler(directory);
       default -> throw new IllegalArgumentException(library);
@@ -122,6 +126,43 @@ final class NativeOpens {
         NativeLibrary.getProcess().getFunction("open").invokeInt(new Object[] {"/etc/hostname", 0});
     if (number < 0) {
       throw new IllegalStateException("open failed");
+    }
+  }
+
+  /** By reflection, as the lab is compiled for JDK 17: {@code eventfd(0, 0)}. */
+  private static void libcByFfm() throws Exception {
+    String foreign = "java.lang.foreign.";
+    Class<?> linkerType = Class.forName(foreign + "Linker");
+    Class<?> layout = Class.forName(foreign + "MemoryLayout");
+    Class<?> descriptor = Class.forName(foreign + "FunctionDescriptor");
+    Class<?> option = Class.forName(foreign + "Linker$Option").arrayType();
+    Object linker = linkerType.getMethod("nativeLinker").invoke(null);
+    Object lookup = linkerType.getMethod("defaultLookup").invoke(linker);
+    Optional<?> eventfd =
+        (Optional<?>)
+            Class.forName(foreign + "SymbolLookup")
+                .getMethod("find", String.class)
+                .invoke(lookup, "eventfd");
+    Object number = Class.forName(foreign + "ValueLayout").getField("JAVA_INT").get(null);
+    Object numbers = Array.newInstance(layout, 2);
+    Array.set(numbers, 0, number);
+    Array.set(numbers, 1, number);
+    Object signature =
+        descriptor.getMethod("of", layout, layout.arrayType()).invoke(null, number, numbers);
+    MethodHandle call =
+        (MethodHandle)
+            linkerType
+                .getMethod(
+                    "downcallHandle", Class.forName(foreign + "MemorySegment"), descriptor, option)
+                .invoke(
+                    linker,
+                    eventfd.orElseThrow(),
+                    signature,
+                    Array.newInstance(option.getComponentType(), 0));
+    try {
+      KEPT.add(call.invokeWithArguments(0, 0));
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
     }
   }
 
