@@ -268,11 +268,18 @@ public final class Reconciler {
         new GroupKey(Owner.LIBRARY, library, descriptor.kind(), sites.of(use.stack(), handle)),
         wallTime(use.openedNanos()),
         true,
-        use.thread() != null ? use.thread() : handle == null ? null : handle.thread(),
+        thread(use, handle),
         use.call(),
         handle == null ? null : handle.meaning(),
         track.scans,
         false);
+  }
+
+  /** The kernel cuts names at 15 bytes; Java has the whole name, if it is the same thread's. */
+  private static String thread(NativeUse use, KnownOwner handle) {
+    String kernels = use.thread();
+    String javas = handle == null ? null : handle.thread();
+    return kernels == null || javas != null && javas.startsWith(kernels) ? javas : kernels;
   }
 
   private OwnedDescriptor handled(Descriptor descriptor, KnownOwner handle, Track track) {
