@@ -34,7 +34,7 @@ public final class TracerCost {
     System.out.printf("unhooked %.0f ns%n", best[0]);
     for (int mode = 0; mode < MODES.length; mode++) {
       System.out.printf(
-          "%s %.0f ns (%+.0f)%n", MODES[mode], best[mode + 1], best[mode + 1] - best[0]);
+          "%s %.0f ns, %.2f times%n", MODES[mode], best[mode + 1], best[mode + 1] / best[0]);
     }
   }
 
