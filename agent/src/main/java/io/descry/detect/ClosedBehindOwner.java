@@ -1,10 +1,9 @@
 package io.descry.detect;
 
 import io.descry.os.Descriptor;
-import io.descry.os.tracer.NativeObject;
-import io.descry.os.tracer.NativeUse;
 import io.descry.reconcile.Discrepancy;
 import io.descry.reconcile.GroupKey;
+import io.descry.reconcile.NativeAct;
 import io.descry.reconcile.Owner;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -80,23 +79,20 @@ final class ClosedBehindOwner implements Rule {
                     now == null
                         ? "the number is closed"
                         : "the number now is %s, %s".formatted(now.kind().label(), now.target()))
-            + culprit(discrepancy.natives());
+            + culprit(discrepancy.act());
     return new Evidence(
         now == null ? "closed" : "reused", what, commands.numbers(List.of(discrepancy.number())));
   }
 
   /** What native code was seen to do with the number since; empty when nothing. */
-  private static String culprit(NativeUse since) {
-    if (since == null) {
+  private static String culprit(NativeAct act) {
+    if (act == null) {
       return "";
     }
-    boolean closed = since.close() != null;
-    NativeObject object = closed ? since.close().object() : since.object();
-    return object == null
-        ? ""
-        : closed
-            ? "; it was closed by %s of %s".formatted(since.close().call(), object.name())
-            : "; since then %s of %s was given the number".formatted(since.call(), object.name());
+    return (act.closed()
+            ? "; it was closed by %s of %s"
+            : "; since then %s of %s was given the number")
+        .formatted(act.call(), act.object().name());
   }
 
   private Finding finding(Scan scan, GroupKey key, Case happened) {

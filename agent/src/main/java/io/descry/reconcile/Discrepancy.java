@@ -2,7 +2,6 @@ package io.descry.reconcile;
 
 import io.descry.os.Descriptor;
 import io.descry.os.Kind;
-import io.descry.os.tracer.NativeUse;
 import java.time.Instant;
 
 /**
@@ -19,7 +18,7 @@ import java.time.Instant;
  * @param before what an earlier scan saw under the number when it still was the owner's; {@code
  *     null} when no scan did
  * @param now what the number is now; {@code null} when it is closed
- * @param natives what native code was seen to do with the number since Java opened it; {@code null}
+ * @param act what native code was seen to do with the number since Java opened it; {@code null}
  *     when nothing
  */
 public record Discrepancy(
@@ -31,4 +30,4 @@ public record Discrepancy(
     String thread,
     Descriptor before,
     Descriptor now,
-    NativeUse natives) {}
+    NativeAct act) {}

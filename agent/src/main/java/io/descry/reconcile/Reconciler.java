@@ -337,10 +337,6 @@ public final class Reconciler {
 
   private Discrepancy discrepancy(
       LedgerEntry entry, Descriptor before, Descriptor now, NativeUse use) {
-    boolean since =
-        use != null
-            && (use.close() == null ? use.openedNanos() : use.close().nanos()) - entry.openedNanos()
-                > 0;
     return new Discrepancy(
         entry.number(),
         entry.sequence(),
@@ -350,7 +346,7 @@ public final class Reconciler {
         entry.thread(),
         before,
         now,
-        since ? use : null);
+        NativeAct.of(use, entry));
   }
 
   static Kind kindOf(OpenKind opened) {

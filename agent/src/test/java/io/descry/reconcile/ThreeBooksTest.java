@@ -116,18 +116,29 @@ class ThreeBooksTest {
     Reconciliation second = scan(of(Kind.EVENTPOLL, 7));
     assertThat(only(second).group().owner()).isEqualTo(Owner.LIBRARY);
     assertThat(second.discrepancies()).hasSize(1);
-    assertThat(second.discrepancies().get(0).natives().object()).isEqualTo(UV);
+    assertThat(second.discrepancies().get(0).act())
+        .isEqualTo(new NativeAct("epoll_create1", UV, false));
   }
 
   @Test
   void whoClosedBehindJavasBackIsNamed() {
+    opened(NIO, "open64", 7);
     Ledger.opened(number, owner, OpenKind.PATH.ordinal());
     scan(of(Kind.FILE, 7));
-    opened(NIO, "open64", 7);
     closed(UV);
     assertThat(scan().discrepancies()).isEmpty();
-    Discrepancy found = scan().discrepancies().get(0);
-    assertThat(found.natives().close().object()).isEqualTo(UV);
+    assertThat(scan().discrepancies().get(0).act()).isEqualTo(new NativeAct("close", UV, true));
+  }
+
+  @Test
+  void whoHadTheNumberForAWhileAfterwardsDidNotCloseIt() {
+    opened(NIO, "open64", 7);
+    Ledger.opened(number, owner, OpenKind.PATH.ordinal());
+    scan(of(Kind.FILE, 7));
+    opened(JVM, "fopen", 8);
+    closed(JVM);
+    assertThat(scan().discrepancies()).isEmpty();
+    assertThat(scan().discrepancies().get(0).act()).isEqualTo(new NativeAct("fopen", JVM, false));
   }
 
   @Test
@@ -168,7 +179,7 @@ class ThreeBooksTest {
   @Test
   void aLibrarysJavaObjectAddsWhatTheTracerCannotKnow() {
     handles.put(number, HANDLE);
-    uses.put(number, use(UV, "epoll_create1", 0, NativeStack.NONE, null));
+    uses.put(number, use(UV, "epoll_create1", 0, NativeStack.NONE));
     OwnedDescriptor owned = only(scan(of(Kind.EVENTPOLL, 7)));
     assertThat(owned.group().library()).isEqualTo(LIBUV);
     assertThat(owned.group().site().java()).isEqualTo(HANDLE.java());
@@ -179,7 +190,7 @@ class ThreeBooksTest {
   void aDuplicateBelongsToWhoMadeItWhateverItLeadsTo() {
     int other = next++;
     Ledger.opened(number, owner, OpenKind.PATH.ordinal());
-    uses.put(other, use(UV, "dup", 7, STACK, null));
+    uses.put(other, use(UV, "dup", 7, STACK));
     Reconciliation scan =
         scan(of(Kind.FILE, 7), new Descriptor(other, Kind.FILE, "/x", 1, 7, 0, 0, null, null));
     assertThat(scan.groups())
@@ -197,17 +208,30 @@ class ThreeBooksTest {
   }
 
   private void opened(NativeObject object, String call, long inode) {
-    uses.put(number, use(object, call, inode, STACK, null));
+    uses.put(number, use(object, call, inode, STACK));
   }
 
   private void closed(NativeObject by) {
     NativeUse open = uses.get(number);
     NativeClose close = new NativeClose("close", by, System.nanoTime(), 12);
-    uses.put(number, use(open.object(), open.call(), open.inode(), open.stack(), close));
+    uses.put(
+        number,
+        new NativeUse(
+            open.generation(),
+            open.call(),
+            open.object(),
+            open.openedNanos(),
+            open.tid(),
+            open.thread(),
+            open.device(),
+            open.inode(),
+            open.source(),
+            open.stack(),
+            close,
+            false));
   }
 
-  private NativeUse use(
-      NativeObject object, String call, long inode, NativeStack stack, NativeClose close) {
+  private NativeUse use(NativeObject object, String call, long inode, NativeStack stack) {
     return new NativeUse(
         ++generation,
         call,
@@ -219,7 +243,7 @@ class ThreeBooksTest {
         inode,
         -1,
         stack,
-        close,
+        null,
         false);
   }
 

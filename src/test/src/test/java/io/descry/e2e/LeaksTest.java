@@ -95,8 +95,13 @@ class LeaksTest {
                 assertThat(finding.confidence()).isEqualTo("certain");
                 assertThat(finding.group().owner()).isEqualTo("java");
                 assertThat(finding.group().siteHas("ClosedBehind.victim(")).isTrue();
+                // The JVM may have had the lowest of the numbers for a moment since.
                 assertThat(finding.evidence())
-                    .allMatch(text -> text.contains("it was closed by close of libjnidispatch.so"));
+                    .allMatch(
+                        text ->
+                            text.contains("it was closed by close of libjnidispatch.so")
+                                || text.contains("was given the number"))
+                    .anyMatch(text -> text.contains("it was closed by close of"));
               });
       assertThat(program.report().findings().stream().mapToInt(Finding::count).sum()).isEqualTo(3);
     }

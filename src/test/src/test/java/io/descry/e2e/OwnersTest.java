@@ -31,8 +31,11 @@ class OwnersTest {
 
   /** What a program said of a moment. */
   private record Said(JsonNode json) {
+    /** Without what the JVM's own threads look at now and then, such as the control group. */
     List<JsonNode> descriptors() {
-      return list("descriptors");
+      return list("descriptors").stream()
+          .filter(open -> !open.path("target").asText().matches("/(proc|sys)/.*"))
+          .toList();
     }
 
     List<JsonNode> others() {

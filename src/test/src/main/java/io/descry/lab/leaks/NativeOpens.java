@@ -121,7 +121,12 @@ final class NativeOpens {
     KEPT.add(V8Host.getNodeInstance().createV8Runtime());
   }
 
+  /** The first time asks for no function: what has its address already passes the tracer by. */
   private static void libcByJna() {
+    if (KEPT.isEmpty()) {
+      KEPT.add(NativeLibrary.getProcess());
+      return;
+    }
     int number =
         NativeLibrary.getProcess().getFunction("open").invokeInt(new Object[] {"/etc/hostname", 0});
     if (number < 0) {
