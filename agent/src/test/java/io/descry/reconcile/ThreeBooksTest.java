@@ -199,6 +199,28 @@ class ThreeBooksTest {
   }
 
   @Test
+  void whatWasReceivedBelongsToTheReceiverWhateverItIs() {
+    for (Kind kind : List.of(Kind.FILE, Kind.SOCKET_TCP, Kind.EVENTFD)) {
+      opened(UV, "recvmsg", 7);
+      assertThat(only(scan(of(kind, 7))).group().library()).isEqualTo(LIBUV);
+    }
+  }
+
+  @Test
+  void whatALibrarysObjectAdoptsStaysTheLibrarysUntilItCloses() {
+    opened(UV, "accept4", 7);
+    handles.put(number, HANDLE);
+    OwnedDescriptor adopted = only(scan(of(Kind.SOCKET_TCP, 7)));
+    assertThat(adopted.group().library()).isEqualTo(LIBUV);
+    assertThat(adopted.meaning()).isEqualTo(HANDLE.meaning());
+    closed(UV);
+    handles.clear();
+    Reconciliation after = scan();
+    assertThat(after.groups()).isEmpty();
+    assertThat(after.discrepancies()).isEmpty();
+  }
+
+  @Test
   void aNewUseOfANumberIsSeenForTheFirstTime() {
     opened(UV, "epoll_create1", 0);
     scan(of(Kind.EVENTPOLL, 7));
