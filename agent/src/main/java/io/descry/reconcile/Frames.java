@@ -59,6 +59,15 @@ public final class Frames {
     return library;
   }
 
+  /**
+   * Whether a frame belongs to how reflection calls, which changes as a call is repeated: JDK 17
+   * generates an accessor class after 15 calls (jdk.internal.reflect.NativeMethodAccessorImpl), and
+   * what was one site would become two.
+   */
+  static boolean isAccessor(String frame) {
+    return bare(frame).startsWith("jdk.internal.reflect.");
+  }
+
   /** Whether a frame only hands a call on to native code: JNA's, the FFM API's or reflection's. */
   public static boolean isBorder(String frame) {
     String bare = bare(frame);

@@ -31,7 +31,7 @@ final class SiteBook {
       return site;
     }
     if (known instanceof Throwable stack) {
-      Site site = one(read(stack));
+      Site site = one(read(stack), List.of());
       entry.site(site);
       return site;
     }
@@ -46,35 +46,33 @@ final class SiteBook {
    */
   Site of(NativeStack stack, KnownOwner handle) {
     if (stack.java().isEmpty() && handle != null && !handle.java().isEmpty()) {
-      return one(new Site(handle.java(), names(stack)));
+      return one(handle.java(), names(stack));
     }
     if (stack.natives().isEmpty() && stack.java().isEmpty()) {
       return Site.UNKNOWN;
     }
     return natives.computeIfAbsent(
         stack,
-        any ->
-            one(
-                new Site(
-                    stack.java().stream().map(StackTraceElement::toString).toList(),
-                    names(stack))));
+        any -> one(stack.java().stream().map(StackTraceElement::toString).toList(), names(stack)));
   }
 
   private static List<String> names(NativeStack stack) {
     return stack.natives().stream().map(NativeFrame::toString).toList();
   }
 
-  private static Site read(Throwable stack) {
+  private static List<String> read(Throwable stack) {
     List<String> frames = new ArrayList<>();
     for (StackTraceElement frame : stack.getStackTrace()) {
       if (!frame.getClassName().startsWith(LEDGER)) {
         frames.add(frame.toString());
       }
     }
-    return new Site(frames, List.of());
+    return frames;
   }
 
-  private Site one(Site site) {
+  private Site one(List<String> java, List<String> natives) {
+    Site site =
+        new Site(java.stream().filter(frame -> !Frames.isAccessor(frame)).toList(), natives);
     WeakReference<Site> reference = sites.get(site);
     Site known = reference == null ? null : reference.get();
     if (known != null) {

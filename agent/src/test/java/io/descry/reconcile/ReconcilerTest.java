@@ -12,10 +12,13 @@ import io.descry.os.Socket;
 import io.descry.os.tracer.Tracer;
 import io.descry.owner.KnownOwners;
 import io.descry.owner.OwnerModules;
+import java.lang.reflect.Method;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,18 @@ class ReconcilerTest {
       Ledger.closing(number);
     }
     assertThat(sites.get(1)).isSameAs(sites.get(0));
+  }
+
+  @Test
+  void whatIsOpenedByReflectionIsOneSiteHoweverOftenItIs() throws Exception {
+    Method open = ReconcilerTest.class.getDeclaredMethod("open", OpenKind.class);
+    Set<Site> sites = new HashSet<>();
+    for (int i = 0; i < 40; i++) {
+      open.invoke(this, OpenKind.PATH);
+      sites.add(only(scan(file(7 + i))).group().site());
+      Ledger.closing(number);
+    }
+    assertThat(sites).hasSize(1);
   }
 
   @Test
