@@ -87,7 +87,7 @@ class LibrariesTest {
         .usingRecursiveComparison()
         .ignoringFields("buildId")
         .isEqualTo(new Library("rocksdbjni", lab("rocksdbjni"), rocks));
-    String jna = "/root/.cache/JNA/temp/jna123456789.tmp";
+    String jna = "/home/app/.cache/JNA/temp/jna123456789.tmp";
     String jnaId = buildId("/com/sun/jna/linux-x86-64/libjnidispatch.so");
     assertThat(of(use(object(jna, "../build/libjnidispatch.so", jnaId, Role.LIBRARY))))
         .usingRecursiveComparison()
