@@ -53,6 +53,7 @@ case $way in
       version=$($runner $libc/lib/libc.so.6 2> /dev/null | sed -n '1s/.* version \(2\.[0-9]*\).*/\1/p')
     fi
     [ -n "$version" ] || lacking "no GNU C library for aarch64"
+    [ -z "$runner" ] || [ -e "$libc/lib/libgcc_s.so.1" ] || lacking "no libgcc_s.so.1 for aarch64"
     # By a trap: building the runtime that would say more takes longer than all the tests.
     compiler="$zig cc -target aarch64-linux-gnu.$version -fsanitize=undefined -fsanitize-trap=undefined"
     run=plain
