@@ -4,6 +4,9 @@ package io.descry.os;
  * What the kernel says of a descriptor beyond what it is: what tells one in use from one that was
  * forgotten. Nothing here is changed by asking.
  *
+ * <p>Of eventfds and timerfds a scan asks no more than some thousand, the next scan the next, so
+ * that with very many of them {@code eventCount} and {@code armed} are known at times only.
+ *
  * @param closeOnExec whether a program that this process starts does not inherit it: FD_CLOEXEC of
  *     fcntl(2) F_GETFD
  * @param deleted whether it leads to a file, directory, device or named pipe that no name leads to

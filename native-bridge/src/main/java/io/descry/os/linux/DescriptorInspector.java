@@ -14,6 +14,10 @@ import java.util.Set;
 final class DescriptorInspector {
   private static final int LINK = 16; // behind the number's text
   private static final int TRIES = 3;
+
+  /** How many eventfds and timerfds a scan reads the fdinfo of, which is 10 µs each. */
+  static final int INFOS_AT_ONCE = 1024;
+
   private static final int O_ACCMODE = 3;
   private static final int O_WRONLY = 1;
 
@@ -25,6 +29,10 @@ final class DescriptorInspector {
   private final SocketInspector sockets;
   private volatile Blind blind;
   private Set<Long> remote = Set.of();
+  private int infosFrom;
+  private int infosLeft;
+  private int infosNext;
+  private boolean infosMore;
 
   DescriptorInspector(HeldDirectory directory, FileStatus status, Failures failures) {
     this.directory = directory;
@@ -43,6 +51,26 @@ final class DescriptorInspector {
   void begin() {
     String mountinfo = directory.read("/proc/self/mountinfo");
     remote = mountinfo == null ? Set.of() : RemoteFileSystems.devices(mountinfo);
+    infosFrom = infosMore ? infosNext : 0;
+    infosLeft = INFOS_AT_ONCE;
+    infosMore = false;
+  }
+
+  /** Whether it is this number's turn; begin where the scan before had to stop. */
+  private boolean hasTurn(Kind kind, int number) {
+    if (kind == Kind.EVENTPOLL) {
+      return true;
+    }
+    if (number < infosFrom) {
+      return false;
+    }
+    if (infosLeft == 0) {
+      infosMore = true;
+      return false;
+    }
+    infosLeft--;
+    infosNext = number + 1;
+    return true;
   }
 
   /**
@@ -103,7 +131,7 @@ final class DescriptorInspector {
     int flags = Libc.fcntl(number, Libc.F_GETFL, 0);
     boolean seeks = kind == Kind.FILE && mode != -1 && !remote.contains(device);
     long position = seeks ? Libc.lseek(number, 0, Libc.SEEK_CUR) : -1;
-    FdInfo info = Links.hasInfo(kind) ? info(number) : null;
+    FdInfo info = Links.hasInfo(kind) && hasTurn(kind, number) ? info(number) : null;
     List<Integer> watched = info != null && kind == Kind.EVENTPOLL ? info.watched() : null;
     Answer peerGone =
         switch (kind) {
@@ -138,7 +166,7 @@ final class DescriptorInspector {
   }
 
   private FdInfo info(int number) {
-    String text = directory.read("/proc/self/fdinfo/" + number);
+    String text = directory.readPiece("/proc/self/fdinfo/" + number);
     if (text == null) {
       if (blind == null) {
         blind =

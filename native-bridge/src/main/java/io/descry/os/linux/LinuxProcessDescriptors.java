@@ -60,7 +60,7 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
     counted = new FileStatus(architecture);
     directory = new HeldDirectory(architecture, failures);
     inspector = new DescriptorInspector(directory, status, failures);
-    threads = new ThreadSampler(architecture, directory::read);
+    threads = new ThreadSampler(architecture, directory::readPiece);
     sizeIsCount = sizeIsCount();
     held =
         jna.numbers().stream()

@@ -7,6 +7,8 @@ import io.descry.os.Facts;
 import io.descry.os.ProcessDescriptors;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,13 +89,28 @@ class FactsTest {
   }
 
   @Test
+  void veryManyEventfdsAreAskedInTurn() {
+    Set<Integer> unseen = new HashSet<>();
+    for (int i = 0; i < DescriptorInspector.INFOS_AT_ONCE + 100; i++) {
+      unseen.add(raw.eventfd());
+    }
+    for (int scan = 0; scan < 2; scan++) {
+      assertThat(unseen).as("before scan %d", scan).isNotEmpty();
+      Seen.by(adapter).values().stream()
+          .filter(d -> d.facts().eventCount() == 0)
+          .forEach(d -> unseen.remove(d.number()));
+    }
+    assertThat(unseen).isEmpty();
+  }
+
+  @Test
   void aTimerIsArmedUntilItHasExpired() throws Exception {
     int never = raw.timerfd();
     int armed = raw.timerfd();
     raw.arm(armed, 1000, 0);
     int expired = raw.timerfd();
     raw.arm(expired, 0, 1);
-    Libc.read(expired, new NativeMemory(8).address(0), 8); // waits for it
+    raw.read(expired); // waits for it
     assertThat(facts(armed).armed()).isEqualTo(Answer.YES);
     assertThat(facts(never).armed()).isEqualTo(Answer.NO);
     assertThat(facts(expired).armed()).isEqualTo(Answer.NO);
@@ -115,9 +132,7 @@ class FactsTest {
     assertThat(facts(whole[1]).peerGone()).isEqualTo(Answer.NO);
     assertThat(facts(noWriter[0]).peerGone()).isEqualTo(Answer.YES);
     assertThat(facts(noReader[1]).peerGone()).isEqualTo(Answer.YES);
-    assertThat(Libc.read(noWriter[0], new NativeMemory(8).address(0), 8))
-        .as("nothing was taken")
-        .isEqualTo(1);
+    assertThat(raw.read(noWriter[0])).as("nothing was taken").isEqualTo(1);
     assertThat(plain(noReader[1]).peerGone()).isEqualTo(Answer.UNKNOWN);
   }
 

@@ -67,6 +67,11 @@ final class RawDescriptors implements AutoCloseable {
     assertThat(Libc.syscall(X86 ? 1 : 64, fd, memory.address(0), 1, 0, 0)).isEqualTo(1);
   }
 
+  /** How many bytes there were, of 8 at most; waits for the first. */
+  long read(int fd) {
+    return Libc.read(fd, memory.address(0), 8);
+  }
+
   void shutdown(int socket, int how) {
     assertThat(Libc.syscall(X86 ? 48 : 210, socket, how, 0, 0, 0)).isZero();
   }
