@@ -85,7 +85,7 @@ final class SocketInspector {
     if (remote != null) {
       boolean datagrams =
           option(fd, SOL_SOCKET, SO_TYPE, "SO_TYPE") >= 4 && memory.i32(VALUE) == SOCK_DGRAM;
-      stage = datagrams ? Stage.CONNECTED : connected();
+      stage = datagrams ? Stage.CONNECTED : error == Answer.UNKNOWN ? Stage.UNKNOWN : connected();
       peerGone = datagrams ? Answer.UNKNOWN : Sockets.peerGone(stage);
     } else {
       boolean listens =
@@ -144,16 +144,14 @@ final class SocketInspector {
     boolean counts = size >= TCP_INFO_COUNTS && !listens;
     long sent = counts ? sent(size) : -1;
     long received = counts ? received(state) : -1;
-    boolean tried =
-        counts
-            && memory.u32(VALUE + TCP_INFO_SEGMENTS_OUT) + memory.u32(VALUE + TCP_INFO_SEGMENTS_IN)
-                > 0;
+    long segments =
+        memory.u32(VALUE + TCP_INFO_SEGMENTS_OUT) + memory.u32(VALUE + TCP_INFO_SEGMENTS_IN);
     Answer error = error(fd);
     Stage stage = TcpState.stage(state);
-    if (state == TcpState.CLOSE.ordinal() + 1) {
+    if (state == TcpState.CLOSE.ordinal() + 1 && counts && error != Answer.UNKNOWN) {
       // tcp_done of net/ipv4/tcp.c shuts both sides down; a failed connect that was waited for
       // starts anew (tcp_disconnect).
-      boolean over = tried && poll.receivesNoMore();
+      boolean over = segments > 0 && poll.receivesNoMore();
       stage = over ? Stage.OVER : local.isEmpty() ? Stage.CREATED : Stage.BOUND;
     }
     peerGone = Sockets.peerGone(stage);
@@ -173,8 +171,8 @@ final class SocketInspector {
 
   private long sent(int size) {
     if (size >= TCP_INFO_BYTES) {
-      return memory.i64(VALUE + TCP_INFO_BYTES_SENT)
-          - memory.i64(VALUE + TCP_INFO_BYTES_RETRANSMITTED);
+      long again = memory.i64(VALUE + TCP_INFO_BYTES_RETRANSMITTED);
+      return Math.max(0, memory.i64(VALUE + TCP_INFO_BYTES_SENT) - again);
     }
     // Counts SYN and FIN as well, so it cannot tell that there was no data.
     boolean any = memory.u32(VALUE + TCP_INFO_DATA_SEGMENTS_OUT) > 0;
