@@ -7,9 +7,9 @@ import io.descry.reconcile.OwnedDescriptor;
 import io.descry.reconcile.Site;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 final class Bundles {
   private static final int MOST_EACH = 8;
   private static final double SAME = 0.8;
+  private static final double NEARLY = 0.25;
 
   private Bundles() {}
 
@@ -72,7 +73,7 @@ final class Bundles {
     if (main.descriptors().size() < 2 || main.rule().equals(ClosedByCollector.NAME)) {
       return main;
     }
-    Map<Kind, List<OwnedDescriptor>> parts = new LinkedHashMap<>();
+    Map<Kind, List<OwnedDescriptor>> parts = new EnumMap<>(Kind.class);
     for (Group group : scan.groups().values()) {
       if (canBePart(main.group().kind(), group.key().kind())
           && isFromSamePlace(main.group(), group.key())) {
@@ -107,31 +108,30 @@ final class Bundles {
     mains.forEach(owned -> came.merge(scan.firstTick(owned), 1, Integer::sum));
     List<OwnedDescriptor> same =
         others.stream().filter(owned -> came.containsKey(scan.firstTick(owned))).toList();
-    int each = Math.round(same.size() / (float) mains.size());
-    if (each < 1 || each > MOST_EACH || same.size() < SAME * others.size()) {
+    if (same.size() < SAME * others.size()) {
       return List.of();
     }
     Map<Long, Integer> cameToo = new HashMap<>();
     same.forEach(owned -> cameToo.merge(scan.firstTick(owned), 1, Integer::sum));
+    double each = same.size() / (double) mains.size();
     int fit =
         came.entrySet().stream()
-            .filter(entry -> cameToo.getOrDefault(entry.getKey(), 0) == each * entry.getValue())
+            .filter(
+                entry ->
+                    Math.abs(cameToo.getOrDefault(entry.getKey(), 0) - each * entry.getValue())
+                        <= NEARLY * entry.getValue())
             .mapToInt(Map.Entry::getValue)
             .sum();
-    return fit >= SAME * mains.size() ? same : List.of();
+    return each <= MOST_EACH && fit >= SAME * mains.size() ? same : List.of();
   }
 
   private static Finding bundle(Finding main, Map<Kind, List<OwnedDescriptor>> parts) {
     int mains = main.descriptors().size();
     String what =
         Stream.concat(
-                Stream.of("1 " + main.group().kind().label()),
+                Stream.of(mains + " " + main.group().kind().label()),
                 parts.entrySet().stream()
-                    .map(
-                        part ->
-                            Math.round(part.getValue().size() / (float) mains)
-                                + " "
-                                + part.getKey().label()))
+                    .map(part -> part.getValue().size() + " " + part.getKey().label()))
             .collect(Collectors.joining(", "));
     List<OwnedDescriptor> all =
         Stream.concat(main.descriptors().stream(), parts.values().stream().flatMap(List::stream))
@@ -142,9 +142,7 @@ final class Bundles {
     evidence.add(
         1,
         new Evidence(
-            "bundle",
-            "these are %d times the same: %s, opened together".formatted(mains, what),
-            main.evidence().get(0).check()));
+            "bundle", "these were opened together: " + what, main.evidence().get(0).check()));
     return new Finding(
         main.id(),
         main.rule(),

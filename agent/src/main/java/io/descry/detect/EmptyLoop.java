@@ -29,7 +29,7 @@ final class EmptyLoop implements Sign {
   static final String NAME = "empty-loop";
 
   /** More event loops than a healthy program has come to hold evenly, one after the other. */
-  static final int POOL = 30;
+  static final int POOL = 40;
 
   private static final Bound BOUND = new Bound(5, Duration.ZERO);
 
@@ -56,12 +56,17 @@ final class EmptyLoop implements Sign {
   public Enough enough() {
     // Two loops for each processor are what Netty and others begin with.
     int more = Math.max(POOL, 2 * Runtime.getRuntime().availableProcessors()) + 1;
-    return new Enough(more, more, 10);
+    return new Enough(more, more, 14);
   }
 
   @Override
   public void learn(Scan scan) {
+    complete &=
+        scan.waits().complete() && scan.waits().waits().stream().noneMatch(EmptyLoop::isUnknown);
     open = new HashMap<>();
+    if (scan.groups().keySet().stream().noneMatch(EmptyLoop::isLoops)) {
+      return;
+    }
     Set<Long> pipes = new HashSet<>();
     ownPipes = new HashSet<>();
     for (Group group : scan.groups().values()) {
@@ -73,8 +78,6 @@ final class EmptyLoop implements Sign {
         }
       }
     }
-    complete &=
-        scan.waits().complete() && scan.waits().waits().stream().noneMatch(EmptyLoop::isUnknown);
     Set<Integer> now = new HashSet<>(scan.waits().numbers(WaitCall.EPOLL_WAIT));
     now.addAll(scan.waits().numbers(WaitCall.IO_URING_ENTER));
     Map<Integer, Long> all = new HashMap<>(waited);
@@ -93,6 +96,10 @@ final class EmptyLoop implements Sign {
       case IO_URING -> complete && !isWaitedOn(scan, owned);
       default -> false;
     };
+  }
+
+  private static boolean isLoops(GroupKey key) {
+    return key.kind() == Kind.EVENTPOLL || key.kind() == Kind.IO_URING;
   }
 
   /** A thread in a ring that was registered waits on a number that nothing tells. */

@@ -15,7 +15,9 @@ import java.util.List;
  */
 record HalfMade(Commands commands) implements Sign {
   static final String NAME = "half-made";
-  private static final Bound BOUND = new Bound(6, Duration.ofSeconds(6));
+
+  /** A name is looked up after the socket is made: 30 s at most by default, resolv.conf(5). */
+  private static final Bound BOUND = new Bound(6, Duration.ofSeconds(35));
 
   @Override
   public String rule() {

@@ -134,7 +134,7 @@ class NeglectTest {
   @Test
   void socketsThatCameToNothing() {
     rule = new Neglect(new HalfMade(COMMANDS), COMMANDS);
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 50; i++) {
       world.open(CONNECT, World.tcp("", "", "CLOSE", Socket.Stage.CREATED));
       scan();
     }
@@ -175,7 +175,7 @@ class NeglectTest {
   @Test
   void emptyEventLoopsThatBecomeMoreAndMore() {
     rule = new Neglect(new EmptyLoop(COMMANDS), COMMANDS);
-    for (int i = 0; i < 17; i++) {
+    for (int i = 0; i < 21; i++) {
       for (int each = 0; each < 8; each++) {
         world.polled.add(world.openLoop(EPOLL, World.FOREVER).number);
       }

@@ -23,6 +23,8 @@ class SimulationTest {
       EnumSet.of(
           Clean.POOL_FILLS_SLOWLY_AND_EVENLY,
           Clean.POOL_FILLS_AS_THE_USERS_COME,
+          Clean.LEAST_RECENTLY_USED_ARE_CLOSED,
+          Clean.SELECTOR_FOR_EACH_THREAD,
           Clean.SERVER_WITH_MORE_AND_MORE_CLIENTS,
           Clean.CLIENT_WITH_SOCKETS_IN_USE);
 
