@@ -284,13 +284,13 @@ enum Clean {
         return w -> {
           // A pool tries all that are idle before it opens another.
           List<World.Open> pool = w.all(connect());
-          pool.forEach(one -> one.socket = one.scans > stays ? stale(one) : fresh(one));
+          pool.forEach(one -> one.socket = one.scans > stays ? one.stale() : one.fresh());
           if (w.scan() % busy == 0) {
             pool.removeIf(one -> one.scans > stays);
             int wanted = w.between(1, most);
             while (pool.size() < wanted) {
               World.Open one = w.open(connect(), FOREVER);
-              one.socket = fresh(one);
+              one.socket = one.fresh();
             }
           }
         };
@@ -300,11 +300,11 @@ enum Clean {
         int workers = world.between(1, 100);
         int work = world.between(3, 40);
         return w -> {
-          w.all(connect()).forEach(one -> one.socket = stale(one));
+          w.all(connect()).forEach(one -> one.socket = one.stale());
           int free = workers - w.count(connect());
           for (int i = Math.min(free, w.poisson(workers / 5.0)); i > 0; i--) {
             World.Open one = w.open(connect(), w.between(1, work));
-            one.socket = fresh(one);
+            one.socket = one.fresh();
           }
         };
       }),
@@ -346,10 +346,8 @@ enum Clean {
   SELECTOR_FOR_EACH_THREAD(
       world -> {
         int most = world.between(5, 30);
-        return w ->
-            w.openLoop(
-                World.java(Kind.EVENTPOLL, w.count(selectors()) < most ? "poll" : "other"),
-                w.count(selectors()) < most ? FOREVER : 1);
+        GroupKey poll = World.java(Kind.EVENTPOLL, "poll");
+        return w -> w.openLoop(poll, w.count(poll) < most ? FOREVER : 0);
       }),
   FILES_ROTATED(
       world -> {
@@ -363,18 +361,6 @@ enum Clean {
 
   private static GroupKey connect() {
     return World.java(Kind.SOCKET_TCP, "connect");
-  }
-
-  private static GroupKey selectors() {
-    return World.java(Kind.EVENTPOLL, "poll");
-  }
-
-  private static Socket fresh(World.Open one) {
-    return World.established("10.0.0.1:" + one.number, "10.0.0.9:80");
-  }
-
-  private static Socket stale(World.Open one) {
-    return World.closeWait("10.0.0.1:" + one.number, "10.0.0.9:80");
   }
 
   private static GroupKey site() {

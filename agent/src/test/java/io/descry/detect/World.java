@@ -55,6 +55,14 @@ final class World {
       this.dies = dies;
       this.target = target;
     }
+
+    Socket fresh() {
+      return established("10.0.0.1:" + number, "10.0.0.9:80");
+    }
+
+    Socket stale() {
+      return closeWait("10.0.0.1:" + number, "10.0.0.9:80");
+    }
   }
 
   final Random random;
