@@ -86,7 +86,7 @@ final class Watch implements MetricsSource {
     DescriptorSnapshot snapshot = descriptors.snapshot();
     Reconciliation facts =
         reconciler.reconcile(snapshot, begun, descriptors.limits(), GarbageCollections.count());
-    verdict = detector.examine(facts);
+    verdict = detector.examine(facts, descriptors.waits());
     reconciliation = facts;
     failure = null;
     for (Finding finding : verdict.findings()) {

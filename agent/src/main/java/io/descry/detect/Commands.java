@@ -55,6 +55,24 @@ record Commands(long pid) {
             .collect(Collectors.joining(" "));
   }
 
+  /** The other ends of pipes: who has the same inode open. */
+  String pipeEnds(List<OwnedDescriptor> pipes) {
+    return list(pipes) + "; ls -l /proc/[0-9]*/fd 2>&- | grep 'pipe:\\['";
+  }
+
+  /** What the first few eventpolls watch: lines that begin with {@code tfd:}. */
+  String watched(List<OwnedDescriptor> loops) {
+    return loops.stream()
+        .limit(NUMBERS)
+        .map(owned -> "/proc/" + pid + "/fdinfo/" + owned.descriptor().number())
+        .collect(Collectors.joining(" ", "grep tfd ", ""));
+  }
+
+  /** What each thread waits in: number of the call and its arguments, the first is the number. */
+  String waits() {
+    return "cat /proc/" + pid + "/task/*/syscall";
+  }
+
   String closeWait() {
     return "ss -tnp state close-wait | grep -c 'pid=" + pid + ",'";
   }

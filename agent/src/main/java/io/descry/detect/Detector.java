@@ -1,15 +1,12 @@
 package io.descry.detect;
 
+import io.descry.os.ThreadWaits;
 import io.descry.reconcile.Group;
-import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.Reconciliation;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Turns scans into findings. Remembers a bounded history of a bounded number of groups, whatever
@@ -22,10 +19,11 @@ import java.util.stream.Stream;
  * <p>For one thread at a time.
  */
 public final class Detector {
-  private final OwnerUnreachable ownerUnreachable;
-  private final ClosedByCollector closedByCollector;
+  private final List<Rule> rules;
   private final ClosedBehindOwner closedBehindOwner;
   private final Growth growth;
+  private final Uses uses = new Uses();
+  private final Honesty honesty = new Honesty();
   private final Overall overall = new Overall();
   private long tick;
 
@@ -38,79 +36,57 @@ public final class Detector {
    */
   public Detector(long pid, Supplier<List<String>> nativeLibraries) {
     Commands commands = new Commands(pid);
-    ownerUnreachable = new OwnerUnreachable(commands);
-    closedByCollector = new ClosedByCollector(commands);
     closedBehindOwner = new ClosedBehindOwner(commands);
     growth = new Growth(commands, new NativeLibraries(nativeLibraries));
+    rules =
+        List.of(
+            new OwnerUnreachable(commands),
+            new ClosedByCollector(commands),
+            new Neglect(new PeerGone(commands), commands),
+            new Neglect(new HalfMade(commands), commands),
+            new Neglect(new LifetimeOutlier(commands), commands),
+            new Neglect(new EmptyLoop(commands), commands),
+            growth);
+  }
+
+  /**
+   * Takes in the next scan, of which it is not known what the threads waited in.
+   *
+   * @param facts later than those of the call before
+   * @return as {@link #examine(Reconciliation, ThreadWaits)}
+   */
+  public Verdict examine(Reconciliation facts) {
+    return examine(facts, ThreadWaits.unknown(facts.at()));
   }
 
   /**
    * Takes in the next scan.
    *
    * @param facts later than those of the call before
+   * @param waits what the threads waited in at about that time
    * @return what holds now: most certain first, then by count. The trend is that of all open
    *     descriptors or, when others come and go too much to see one, of what the findings speak of
    */
-  public Verdict examine(Reconciliation facts) {
-    Scan scan = Scan.of(++tick, facts);
-    List<Finding> certain =
-        Stream.of(ownerUnreachable, closedByCollector)
-            .flatMap(rule -> rule.examine(scan).stream())
-            .toList();
+  public Verdict examine(Reconciliation facts, ThreadWaits waits) {
+    uses.see(++tick, facts);
+    Scan scan = Scan.of(tick, facts, waits, uses);
+    List<Finding> leaks = new ArrayList<>();
+    for (Rule rule : rules) {
+      leaks.addAll(rule.examine(scan));
+    }
     List<Finding> findings = new ArrayList<>(closedBehindOwner.examine(scan));
-    findings.addAll(oneForOneCause(certain, growth.examine(scan)));
+    findings.addAll(Bundles.together(scan, OneCause.of(leaks)));
     findings.sort(
         Comparator.comparing(Finding::confidence)
             .thenComparing(Finding::count, Comparator.reverseOrder())
             .thenComparing(Finding::id));
     double trend = overall.perSecond(scan);
     double perSecond = trend > 0 ? trend : growth.perSecond();
-    return new Verdict(findings, perSecond, Headroom.of(facts).exhaustion(perSecond));
-  }
-
-  /**
-   * A certain finding takes in the growth of its own group, when it explains the most of it; the
-   * collector's always does, for what it has not closed yet it will.
-   */
-  private static List<Finding> oneForOneCause(List<Finding> certain, List<Finding> growing) {
-    Map<GroupKey, Finding> growths = new LinkedHashMap<>();
-    growing.forEach(finding -> growths.put(finding.group(), finding));
-    List<Finding> all = new ArrayList<>();
-    for (Finding finding : certain) {
-      Finding same = growths.get(finding.group());
-      boolean explains =
-          same != null
-              && (finding.rule().equals(ClosedByCollector.NAME)
-                  || 2 * finding.count() >= same.count());
-      all.add(explains ? with(finding, growths.remove(finding.group())) : finding);
-    }
-    all.addAll(growths.values());
-    return all;
-  }
-
-  private static Finding with(Finding finding, Finding growth) {
-    return new Finding(
-        finding.id(),
-        finding.rule(),
-        finding.confidence(),
-        finding.hazard(),
-        finding.group(),
-        finding.count(),
-        finding.descriptors(),
-        Stream.concat(finding.evidence().stream(), growth.evidence().stream()).toList(),
-        finding.firstSeen(),
-        growth.ratePerMinute() > 0 ? growth.ratePerMinute() : finding.ratePerMinute(),
-        growth.exhaustion() != null ? growth.exhaustion() : finding.exhaustion(),
-        advice(finding, growth));
-  }
-
-  /** The cause from the certain finding, what to do meanwhile from the growth, which knows more. */
-  private static List<String> advice(Finding finding, Finding growth) {
-    boolean collected = finding.rule().equals(ClosedByCollector.NAME);
-    return Stream.concat(
-            finding.advice().stream().limit(collected ? Long.MAX_VALUE : 1),
-            growth.advice().stream().skip(1))
-        .toList();
+    return new Verdict(
+        findings,
+        perSecond,
+        Headroom.of(facts).exhaustion(perSecond),
+        honesty.resolved(scan, findings));
   }
 
   /** The trend of all open descriptors, whoever holds them. */

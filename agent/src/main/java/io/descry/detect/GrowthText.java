@@ -60,6 +60,7 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
                   .formatted(peerGone, leaked.size()),
               commands.closeWait()));
     }
+    evidence.addAll(new Targets(commands).evidence(leaked));
     if (key.owner() == Owner.FOREIGN) {
       evidence.add(foreign());
     } else if (key.owner() == Owner.LIBRARY) {

@@ -3,7 +3,8 @@ package io.descry.detect;
 import java.util.List;
 
 /** One way to tell a leak or a bug. Called once per scan, by one thread at a time. */
-sealed interface Rule permits OwnerUnreachable, Growth, ClosedBehindOwner, ClosedByCollector {
+sealed interface Rule
+    permits OwnerUnreachable, Growth, ClosedBehindOwner, ClosedByCollector, Neglect {
 
   /**
    * Takes in a scan.

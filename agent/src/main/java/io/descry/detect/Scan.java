@@ -1,6 +1,7 @@
 package io.descry.detect;
 
 import io.descry.os.Socket;
+import io.descry.os.ThreadWaits;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.OwnedDescriptor;
@@ -21,13 +22,26 @@ import java.util.stream.Stream;
  * @param groups by key
  * @param listening local addresses that sockets of this process listen on: ports for TCP, paths
  *     otherwise
+ * @param waits what the threads waited in
+ * @param uses which descriptors were used, up to this scan
  */
-record Scan(long tick, Reconciliation facts, Map<GroupKey, Group> groups, Set<String> listening) {
+record Scan(
+    long tick,
+    Reconciliation facts,
+    Map<GroupKey, Group> groups,
+    Set<String> listening,
+    ThreadWaits waits,
+    Uses uses) {
   private static final String ESTABLISHED = "ESTABLISHED";
   private static final String LISTEN = "LISTEN";
   static final String CLOSE_WAIT = "CLOSE_WAIT";
 
+  /** A scan of which threads and uses are not known. */
   static Scan of(long tick, Reconciliation facts) {
+    return of(tick, facts, ThreadWaits.unknown(facts.at()), new Uses());
+  }
+
+  static Scan of(long tick, Reconciliation facts, ThreadWaits waits, Uses uses) {
     Map<GroupKey, Group> groups =
         facts.groups().stream()
             .collect(Collectors.toMap(Group::key, group -> group, Scan::together));
@@ -38,7 +52,7 @@ record Scan(long tick, Reconciliation facts, Map<GroupKey, Group> groups, Set<St
             .filter(socket -> socket.state().equals(LISTEN))
             .map(Scan::door)
             .collect(Collectors.toSet());
-    return new Scan(tick, facts, groups, listening);
+    return new Scan(tick, facts, groups, listening, waits, uses);
   }
 
   private static Group together(Group a, Group b) {
@@ -63,18 +77,26 @@ record Scan(long tick, Reconciliation facts, Map<GroupKey, Group> groups, Set<St
 
   /**
    * Whether the descriptor can count as leaked. A listening socket does not; nor one that was
-   * accepted and is still established, for its peer holds it open; nor one that has moved data
-   * within the later half of its life, for someone uses it.
+   * accepted and is still established, for its peer holds it open; nor what has moved data, or was
+   * otherwise used, within the later half of its life.
    */
   boolean counts(OwnedDescriptor descriptor) {
     Socket socket = descriptor.descriptor().socket();
+    if (2 * (tick - uses.last(descriptor)) < descriptor.scans()) {
+      return false;
+    }
     if (socket == null || socket.state().equals(CLOSE_WAIT)) {
       return true;
     }
-    boolean accepted = socket.state().equals(ESTABLISHED) && listening.contains(door(socket));
+    boolean accepted = socket.state().equals(ESTABLISHED) && isAccepted(socket);
     long age = Duration.between(descriptor.opened(), at()).toMillis();
     boolean used = socket.idleMillis() >= 0 && socket.idleMillis() < age / 2;
     return !accepted && !used && !socket.state().equals(LISTEN);
+  }
+
+  /** Whether a peer connected to this process, rather than the other way round. */
+  boolean isAccepted(Socket socket) {
+    return listening.contains(door(socket));
   }
 
   static Stream<Socket> socket(OwnedDescriptor descriptor) {

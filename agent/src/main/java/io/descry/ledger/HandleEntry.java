@@ -21,6 +21,7 @@ public final class HandleEntry {
 
   private volatile int number;
   private volatile boolean closed;
+  private volatile boolean shared;
   private volatile Object site;
   private volatile Object memo;
   private volatile Whole whole;
@@ -63,6 +64,18 @@ public final class HandleEntry {
       }
     }
     return number;
+  }
+
+  /**
+   * Whether an earlier object stood for the number, and was not seen to be closed, when this one
+   * was made: what has become of this one then tells nothing of the number.
+   */
+  public boolean shared() {
+    return shared;
+  }
+
+  void sharedWithEarlier() {
+    shared = true;
   }
 
   /** The path that it opened, as the library was told it; {@code null} when it has none. */

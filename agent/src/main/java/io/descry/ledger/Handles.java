@@ -54,6 +54,9 @@ public final class Handles {
         return;
       }
       HandleEntry entry = new HandleEntry(type, owner, number, null, null);
+      if (before != null && !before.closed()) {
+        entry.sharedWithEarlier();
+      }
       SLOTS.set(number, entry);
       entry.site(Ledger.stack(entry.openedNanos(), WITHOUT_STACK));
     } catch (Throwable t) {

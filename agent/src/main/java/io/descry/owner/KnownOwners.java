@@ -132,9 +132,21 @@ public final class KnownOwners {
         entry.className(),
         stacks.of(entry),
         entry.ownerCollected(),
+        entry.number() >= 0
+            && !entry.shared()
+            && closesAlone(known.module(), entry.className(), entry.wholeClassName()),
         object == null ? null : meaning(known.module(), object),
         entry.openedNanos(),
         entry.thread());
+  }
+
+  private static boolean closesAlone(OwnerModule module, String className, String whole) {
+    try {
+      return module.closesAlone(className, whole);
+    } catch (RuntimeException | LinkageError e) {
+      // A module's fault: nothing is proven then.
+      return false;
+    }
   }
 
   private static String artifact(OwnerModule module, String className) {

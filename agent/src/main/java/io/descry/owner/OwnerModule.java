@@ -35,4 +35,17 @@ public interface OwnerModule {
   default String meaning(Object handle) {
     return null;
   }
+
+  /**
+   * Whether nothing but an object itself can close what it stands for, so that this stays open for
+   * good once the object is garbage-collected without having been closed: the class has no cleaner
+   * and no finalizer, and neither the library nor the application gets the number out of it. Only
+   * what is proven; false of a wrapper for a number that others may have too.
+   *
+   * @param className class of the object
+   * @param wholeClassName class of the object that it is a part of; {@code null} when it is of none
+   */
+  default boolean closesAlone(String className, String wholeClassName) {
+    return false;
+  }
 }

@@ -272,7 +272,7 @@ public final class Reconciler {
         use.call(),
         handle == null ? null : handle.meaning(),
         track.scans,
-        false);
+        handle != null && handle.openedNanos() - use.openedNanos() > 0 && isUnreachable(handle));
   }
 
   /** The kernel cuts names at 15 bytes; Java has the whole name, if it is the same thread's. */
@@ -296,7 +296,12 @@ public final class Reconciler {
         null,
         handle.meaning(),
         track.scans,
-        false);
+        isUnreachable(handle));
+  }
+
+  /** The object is gone, and its library says that nothing else closes what it stood for. */
+  private static boolean isUnreachable(KnownOwner handle) {
+    return handle.collected() && handle.closesAlone();
   }
 
   private static OwnedDescriptor plain(Descriptor descriptor, Owner owner, Track track) {

@@ -32,4 +32,10 @@ public record Site(List<String> java, List<String> natives) {
     int index = Frames.application(java);
     return index < 0 ? Optional.empty() : Optional.of(Frames.bare(java.get(index)));
   }
+
+  /** The Java frames from there outward; empty when there is no such frame. */
+  public List<String> fromApplication() {
+    int index = Frames.application(java);
+    return index < 0 ? List.of() : java.subList(index, java.size());
+  }
 }

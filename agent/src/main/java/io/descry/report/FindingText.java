@@ -36,7 +36,19 @@ final class FindingText {
               + " until it does they stay open.",
           "closed-behind-owner",
           "Java still believes that it holds these numbers, but something else closed them. Reads"
-              + " and writes may now go to whatever gets the number next.");
+              + " and writes may now go to whatever gets the number next.",
+          "peer-gone",
+          "The other end of these hung up, this side never closed: old ones stay while new ones are"
+              + " opened.",
+          "half-made",
+          "These sockets were made and never came to anything, neither connected nor listening, and"
+              + " nobody closed them.",
+          "lifetime-outlier",
+          "Nearly all that is opened here is closed soon. These were not: the close is forgotten on"
+              + " some path.",
+          "empty-loop",
+          "Event loops that have nothing to do, and never had, become more and more: they are made"
+              + " and not shut down.");
 
   private FindingText() {}
 

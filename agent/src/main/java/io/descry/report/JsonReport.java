@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.descry.detect.Evidence;
 import io.descry.detect.Finding;
+import io.descry.detect.Resolved;
 import io.descry.os.Blind;
 import io.descry.os.Kind;
 import io.descry.reconcile.Group;
@@ -67,6 +68,11 @@ public final class JsonReport implements ReportFormat {
         finding(json, finding);
       }
       json.writeEndArray();
+      json.writeArrayFieldStart("resolved");
+      for (Resolved resolved : data.verdict().resolved()) {
+        resolved(json, resolved);
+      }
+      json.writeEndArray();
       json.writeArrayFieldStart("groups");
       for (Group group : data.reconciliation().groups()) {
         group(json, group, data.allDescriptors());
@@ -117,6 +123,18 @@ public final class JsonReport implements ReportFormat {
       json.writeNumberField(kind.getKey().label(), kind.getValue());
     }
     json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void resolved(JsonGenerator json, Resolved resolved) throws IOException {
+    json.writeStartObject();
+    text(json, "id", resolved.id());
+    text(json, "rule", resolved.rule());
+    text(json, "confidence", resolved.confidence().label());
+    key(json, resolved.group(), resolved.count());
+    time(json, "from", resolved.from());
+    time(json, "to", resolved.to());
+    json.writeNumberField("closed", resolved.closed());
     json.writeEndObject();
   }
 

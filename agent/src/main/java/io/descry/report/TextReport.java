@@ -48,6 +48,7 @@ public final class TextReport implements ReportFormat {
     findings(page, data, leaks, "Leaks", "leak");
     findings(page, data, forgotten, "Forgotten, and closed by the garbage collector", "place");
     findings(page, data, hazards, "Hazards: no leaks, but bugs that can corrupt data", "hazard");
+    ResolvedText.write(page, data.verdict().resolved());
     table(page, Census.of(data.reconciliation()));
     if (!data.verdict().findings().isEmpty() || Opening.isCrowded(data.reconciliation())) {
       largest(page, data.reconciliation());

@@ -6,6 +6,9 @@ import static io.descry.detect.World.file;
 import io.descry.os.Kind;
 import io.descry.os.Socket;
 import io.descry.reconcile.GroupKey;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -232,6 +235,120 @@ enum Clean {
         return w ->
             w.open(tcp, new Socket("tcp", "10.0.0.1:4711", "10.0.0.2:80", "ESTABLISHED", 0, 0, 0));
       }),
+  LIVES_OF_ALL_LENGTHS(
+      world -> {
+        double rate = 0.5 + world.random.nextDouble() * 10;
+        double tail = 1.1 + world.random.nextDouble();
+        return w -> {
+          for (int i = w.poisson(rate); i > 0; i--) {
+            double life = Math.pow(1 - w.random.nextDouble(), -1 / tail);
+            w.open(site(), (int) Math.min(life, 1e6));
+          }
+        };
+      }),
+  LEAST_RECENTLY_USED_ARE_CLOSED(
+      world -> {
+        int cap = world.between(20, 100);
+        double skew = 1 + world.random.nextDouble() * 2;
+        int uses = world.between(3, 40);
+        Map<Integer, World.Open> cache = new LinkedHashMap<>(16, 0.75f, true);
+        return w -> {
+          for (int i = 0; i < uses; i++) {
+            int key = (int) (1000 * Math.pow(w.random.nextDouble(), skew));
+            cache.computeIfAbsent(key, any -> w.open(site(), FOREVER));
+            cache.get(key);
+            if (cache.size() > cap) {
+              w.all(site()).remove(cache.remove(cache.keySet().iterator().next()));
+            }
+          }
+        };
+      }),
+  HOT_ONES_ARE_KEPT(
+      world -> {
+        int cap = world.between(5, 30);
+        double share = 0.02 + world.random.nextDouble() * 0.2;
+        int[] kept = {0};
+        return w -> {
+          for (int i = w.poisson(10); i > 0; i--) {
+            boolean keep = kept[0] < cap && w.random.nextDouble() < share;
+            kept[0] += keep ? 1 : 0;
+            w.open(site(), keep ? FOREVER : w.life(2));
+          }
+        };
+      }),
+  POOL_OF_CONNECTIONS_THAT_PEERS_CLOSE(
+      world -> {
+        int most = world.between(5, 200);
+        int stays = world.between(2, 60);
+        int busy = world.between(3, 60);
+        return w -> {
+          // A pool tries all that are idle before it opens another.
+          List<World.Open> pool = w.all(connect());
+          pool.forEach(one -> one.socket = one.scans > stays ? one.stale() : one.fresh());
+          if (w.scan() % busy == 0) {
+            pool.removeIf(one -> one.scans > stays);
+            int wanted = w.between(1, most);
+            while (pool.size() < wanted) {
+              World.Open one = w.open(connect(), FOREVER);
+              one.socket = one.fresh();
+            }
+          }
+        };
+      }),
+  CLIENTS_THAT_READ_SLOWLY_AFTER_THE_END(
+      world -> {
+        int workers = world.between(1, 100);
+        int work = world.between(3, 40);
+        return w -> {
+          w.all(connect()).forEach(one -> one.socket = one.stale());
+          int free = workers - w.count(connect());
+          for (int i = Math.min(free, w.poisson(workers / 5.0)); i > 0; i--) {
+            World.Open one = w.open(connect(), w.between(1, work));
+            one.socket = one.fresh();
+          }
+        };
+      }),
+  HANDLERS_WHOSE_CLIENTS_GIVE_UP(
+      world -> {
+        int handlers = world.between(10, 200);
+        int work = world.between(5, 40);
+        GroupKey accept = World.java(Kind.SOCKET_TCP, "accept");
+        world.open(accept, World.tcp("0.0.0.0:8080", "", "LISTEN", Socket.Stage.LISTENING));
+        return w -> {
+          int free = handlers + 1 - w.count(accept);
+          for (int i = Math.min(free, w.poisson(5)); i > 0; i--) {
+            w.open(accept, w.between(1, work)).socket =
+                World.closeWait("10.0.0.1:8080", "10.0.0.2:" + w.between(1024, 65535));
+          }
+        };
+      }),
+  CONNECTS_THAT_TAKE_LONG_AND_FAIL(
+      world -> {
+        int timeout = world.between(1, 5);
+        return w -> {
+          for (int i = w.poisson(3); i > 0; i--) {
+            w.open(connect(), timeout).socket = World.tcp("", "", "CLOSE", Socket.Stage.CREATED);
+          }
+        };
+      }),
+  IDLE_EVENT_LOOPS_OF_MANY_CLIENTS(
+      world -> {
+        int clients = world.between(1, 10);
+        int pause = world.between(1, 5);
+        return w -> {
+          if (w.scan() % pause == 0 && w.scan() / pause <= clients) {
+            for (int i = 0; i < 8; i++) {
+              w.openLoop(World.foreign(Kind.EVENTPOLL), FOREVER);
+            }
+          }
+        };
+      }),
+  SELECTOR_FOR_EACH_THREAD(
+      world -> {
+        int most = world.between(5, 30);
+        GroupKey poll = World.java(Kind.EVENTPOLL, "poll");
+        return w -> w.openLoop(poll, w.count(poll) < most ? FOREVER : 0);
+      }),
   FILES_ROTATED(
       world -> {
         int life = world.between(3, 100);
@@ -241,6 +358,10 @@ enum Clean {
           }
         };
       });
+
+  private static GroupKey connect() {
+    return World.java(Kind.SOCKET_TCP, "connect");
+  }
 
   private static GroupKey site() {
     return file("serve");

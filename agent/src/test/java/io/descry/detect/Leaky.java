@@ -50,11 +50,35 @@ enum Leaky {
   BY_DAY_MORE_THAN_BY_NIGHT(
       300, w -> w.open(site(), w.poisson(1.1 - Math.cos(2 * Math.PI * w.scan() / 300)), FOREVER)),
   CLOSE_WAIT(
-      105,
+      25,
       w ->
           w.open(
               World.java(Kind.SOCKET_TCP, "connect"),
-              new Socket("tcp", "10.0.0.1:4711", "10.0.0.2:80", "CLOSE_WAIT", 1, 0, 0)));
+              new Socket("tcp", "10.0.0.1:4711", "10.0.0.2:80", "CLOSE_WAIT", 1, 0, 0))),
+  THREE_EVENT_LOOPS_PER_SCAN(
+      20,
+      w -> {
+        for (int i = 0; i < 3; i++) {
+          w.openLoop(World.foreign(Kind.EVENTPOLL), FOREVER);
+        }
+      }),
+  TWO_HALF_MADE_PER_SCAN(
+      45,
+      w -> {
+        for (int i = 0; i < 2; i++) {
+          w.open(
+              World.java(Kind.SOCKET_TCP, "connect"),
+              World.tcp("", "", "CLOSE", Socket.Stage.CREATED));
+        }
+      }),
+  PIPES_WITHOUT_OTHER_END(
+      19, w -> w.open(World.foreign(Kind.PIPE), FOREVER).facts = World.peerGone()),
+  TWO_IN_TWENTY_REQUESTS(
+      60,
+      w -> {
+        w.open(site(), 2, FOREVER);
+        w.open(site(), 18, 1);
+      });
 
   private static GroupKey site() {
     return file("serve");

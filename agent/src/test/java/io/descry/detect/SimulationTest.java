@@ -23,6 +23,8 @@ class SimulationTest {
       EnumSet.of(
           Clean.POOL_FILLS_SLOWLY_AND_EVENLY,
           Clean.POOL_FILLS_AS_THE_USERS_COME,
+          Clean.LEAST_RECENTLY_USED_ARE_CLOSED,
+          Clean.SELECTOR_FOR_EACH_THREAD,
           Clean.SERVER_WITH_MORE_AND_MORE_CLIENTS,
           Clean.CLIENT_WITH_SOCKETS_IN_USE);
 
@@ -36,7 +38,7 @@ class SimulationTest {
       Detector detector = new Detector(1, List::of);
       for (int scan = 1; scan <= SCANS; scan++) {
         step.accept(world);
-        Verdict verdict = detector.examine(world.reconcile());
+        Verdict verdict = detector.examine(world.reconcile(), world.waits());
         boolean grows = verdict.growthPerSecond() > 0 && !GROWING.contains(program);
         if (grows || !verdict.findings().isEmpty()) {
           findings.add("seed " + seed + ", scan " + scan + ": " + verdict);
@@ -60,7 +62,7 @@ class SimulationTest {
       while (!found && scan <= program.by) {
         scan++;
         program.program.accept(world);
-        found = !detector.examine(world.reconcile()).findings().isEmpty();
+        found = !detector.examine(world.reconcile(), world.waits()).findings().isEmpty();
       }
       scans.add(scan);
     }

@@ -1,9 +1,14 @@
 package io.descry.detect;
 
+import io.descry.os.Answer;
 import io.descry.os.Descriptor;
+import io.descry.os.Facts;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
 import io.descry.os.Socket;
+import io.descry.os.ThreadWait;
+import io.descry.os.ThreadWaits;
+import io.descry.os.WaitCall;
 import io.descry.os.tracer.NativeError;
 import io.descry.reconcile.CollectedSite;
 import io.descry.reconcile.Discrepancy;
@@ -16,10 +21,12 @@ import io.descry.reconcile.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** A make-believe process, scanned whenever a test says so. */
 final class World {
@@ -34,6 +41,10 @@ final class World {
     final String target;
     boolean unreachable;
     Socket socket;
+    Facts facts = Facts.UNKNOWN;
+    List<Integer> watched;
+    long position;
+    String meaning;
     int scans;
     int inode;
 
@@ -44,12 +55,24 @@ final class World {
       this.dies = dies;
       this.target = target;
     }
+
+    Socket fresh() {
+      return established("10.0.0.1:" + number, "10.0.0.9:80");
+    }
+
+    Socket stale() {
+      return closeWait("10.0.0.1:" + number, "10.0.0.9:80");
+    }
   }
 
   final Random random;
   final List<Discrepancy> discrepancies = new ArrayList<>();
   final List<CollectedSite> collected = new ArrayList<>();
   final List<NativeError> errors = new ArrayList<>();
+
+  /** Eventpolls that a thread is in a wait on at every scan. */
+  final Set<Integer> polled = new HashSet<>();
+
   Limits limits = new Limits(65536, 65536);
   long collections;
   Instant now = START;
@@ -117,6 +140,41 @@ final class World {
     open(key, FOREVER).socket = socket;
   }
 
+  /** An eventpoll that watches an eventfd and nothing else, of that library. */
+  Open openLoop(GroupKey key, int life) {
+    GroupKey wakeUp = new GroupKey(key.owner(), key.library(), Kind.EVENTFD, key.site());
+    Open loop = open(key, life);
+    loop.watched = List.of(open(wakeUp, life).number);
+    return loop;
+  }
+
+  /** A TCP socket in that state and stage, of which no byte has moved for long. */
+  static Socket tcp(String local, String remote, String state, Socket.Stage stage) {
+    return new Socket("tcp", local, remote, state, 0, 0, -1, stage, 100, 100, Answer.NO);
+  }
+
+  static Socket established(String local, String remote) {
+    return tcp(local, remote, "ESTABLISHED", Socket.Stage.CONNECTED);
+  }
+
+  static Socket closeWait(String local, String remote) {
+    return tcp(local, remote, "CLOSE_WAIT", Socket.Stage.PEER_FINISHED);
+  }
+
+  static Facts peerGone() {
+    return new Facts(Answer.UNKNOWN, Answer.UNKNOWN, Answer.YES, -1, Answer.UNKNOWN);
+  }
+
+  ThreadWaits waits() {
+    return new ThreadWaits(
+        now,
+        Set.of(1),
+        polled.stream().map(number -> new ThreadWait(1, WaitCall.EPOLL_WAIT, number)).toList(),
+        0,
+        0,
+        0);
+  }
+
   List<Open> all(GroupKey key) {
     return groups.computeIfAbsent(key, any -> new ArrayList<>());
   }
@@ -174,13 +232,22 @@ final class World {
             owned.add(
                 new OwnedDescriptor(
                     new Descriptor(
-                        one.number, key.kind(), one.target, 1, one.inode, 0, 0, one.socket, null),
+                        one.number,
+                        key.kind(),
+                        one.target,
+                        1,
+                        one.inode,
+                        0,
+                        one.position,
+                        one.socket,
+                        one.watched,
+                        one.facts),
                     key,
                     one.at,
                     true,
                     "main",
                     null,
-                    null,
+                    one.meaning,
                     one.scans,
                     one.unreachable));
           }

@@ -30,6 +30,20 @@ class HandlesTest {
   }
 
   @Test
+  void aNumberThatAnotherObjectStillStandsForIsShared() {
+    Object first = new Object();
+    Object second = new Object();
+    Handles.opened(first, FIRST + 40, 1);
+    assertThat(Handles.entry(FIRST + 40).shared()).isFalse();
+    Handles.opened(second, FIRST + 40, 1);
+    assertThat(Handles.entry(FIRST + 40).shared()).isTrue();
+    Handles.closing(second, FIRST + 40);
+    Handles.opened(first, FIRST + 40, 1);
+    assertThat(Handles.entry(FIRST + 40).shared()).isFalse();
+    Handles.closing(first, FIRST + 40);
+  }
+
+  @Test
   void anOwnerWithoutCloseIsCollected() throws InterruptedException {
     Handles.opened(new Object(), FIRST + 1, 1);
     awaitCleared(new WeakReference<>(new Object()), FIRST + 1);

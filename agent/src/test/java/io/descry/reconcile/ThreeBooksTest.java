@@ -48,6 +48,7 @@ class ThreeBooksTest {
           "io.netty.channel.unix.FileDescriptor",
           List.of("com.acme.Server.start(Server.java:12)"),
           false,
+          true,
           "event loop of thread epoll-1",
           System.nanoTime(),
           "main");
@@ -164,6 +165,38 @@ class ThreeBooksTest {
   void whatDescrysOwnNativeCodeOpenedIsNotAmongTheGroups() {
     opened(OURS, "open", 7);
     assertThat(scan(of(Kind.FILE, 7)).groups()).isEmpty();
+  }
+
+  @Test
+  void aCollectedObjectThatClosedAloneLeavesItUnreachable() {
+    handles.put(number, collected(true));
+    assertThat(only(scan(of(Kind.EVENTPOLL, 7))).ownerUnreachable()).isTrue();
+    handles.put(number, collected(false));
+    assertThat(only(scan(of(Kind.EVENTPOLL, 7))).ownerUnreachable()).isFalse();
+    handles.put(number, HANDLE);
+    assertThat(only(scan(of(Kind.EVENTPOLL, 7))).ownerUnreachable()).isFalse();
+  }
+
+  @Test
+  void aCollectedObjectSaysNothingOfWhatALibraryOpenedSince() {
+    handles.put(number, collected(true));
+    opened(UV, "epoll_create1", 0);
+    assertThat(only(scan(of(Kind.EVENTPOLL, 7))).ownerUnreachable()).isFalse();
+    handles.put(number, collected(true));
+    assertThat(only(scan(of(Kind.EVENTPOLL, 7))).ownerUnreachable()).isTrue();
+  }
+
+  private static KnownOwner collected(boolean closesAlone) {
+    return new KnownOwner(
+        HANDLE.library(),
+        HANDLE.version(),
+        HANDLE.className(),
+        HANDLE.java(),
+        true,
+        closesAlone,
+        null,
+        System.nanoTime(),
+        "main");
   }
 
   @Test

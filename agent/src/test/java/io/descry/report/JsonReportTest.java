@@ -27,7 +27,8 @@ class JsonReportTest {
     JsonNode json = parse(Sample.troubled());
 
     assertThat(names(json))
-        .containsExactly("descry", "process", "descriptors", "findings", "groups", "blind");
+        .containsExactly(
+            "descry", "process", "descriptors", "findings", "resolved", "groups", "blind");
     assertThat(names(json.get("descry")))
         .containsExactly("version", "schema", "started", "written", "reason");
     assertThat(names(json.get("process")))

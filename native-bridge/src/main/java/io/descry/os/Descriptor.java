@@ -17,6 +17,7 @@ import java.util.List;
  *     known
  * @param watched numbers that an eventpoll watches; {@code null} when this is none or the system
  *     did not say
+ * @param facts what more is known; never {@code null}
  */
 public record Descriptor(
     int number,
@@ -27,7 +28,22 @@ public record Descriptor(
     int flags,
     long position,
     Socket socket,
-    List<Integer> watched) {
+    List<Integer> watched,
+    Facts facts) {
+
+  /** A descriptor of which no more is known. */
+  public Descriptor(
+      int number,
+      Kind kind,
+      String target,
+      long device,
+      long inode,
+      int flags,
+      long position,
+      Socket socket,
+      List<Integer> watched) {
+    this(number, kind, target, device, inode, flags, position, socket, watched, Facts.UNKNOWN);
+  }
 
   /** What tells this use of the number from the next. */
   public Identity identity() {

@@ -35,6 +35,21 @@ public interface ProcessDescriptors extends AutoCloseable {
    */
   DescriptorSnapshot snapshot();
 
+  /**
+   * What the threads of this process wait in, at this moment. Costs three system calls a thread;
+   * where there are very many, each call asks some of them, in turn. Call it once a scan.
+   */
+  ThreadWaits waits();
+
+  /**
+   * The name that the kernel has for a thread, of 15 bytes at most: a Java thread's is cut. The
+   * text comes from outside and must be escaped where it is shown.
+   *
+   * @param thread the thread's id, as in {@link ThreadWaits}
+   * @return {@code null} when there is no such thread, or the system does not say
+   */
+  String threadName(int thread);
+
   /** The limits in force now. */
   Limits limits();
 

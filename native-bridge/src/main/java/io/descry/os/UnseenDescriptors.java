@@ -22,6 +22,16 @@ final class UnseenDescriptors implements ProcessDescriptors {
   }
 
   @Override
+  public ThreadWaits waits() {
+    return ThreadWaits.unknown(Instant.now());
+  }
+
+  @Override
+  public String threadName(int thread) {
+    return null;
+  }
+
+  @Override
   public Limits limits() {
     return new Limits(Limits.UNKNOWN, Limits.UNKNOWN);
   }

@@ -35,12 +35,14 @@ final class AtTheLimit {
       } catch (UncheckedIOException e) {
         seen = "scan refused";
       }
+      ThreadWaits waits = adapter.waits();
       String stillRefused = exhaust(all);
       System.out.println(refused);
       System.out.println("opened " + all.size() + " count " + count);
       System.out.println(seen);
       System.out.println("then " + stillRefused);
       System.out.println("limit " + adapter.limits().soft());
+      System.out.println("waits " + waits.complete() + " some " + !waits.waits().isEmpty());
       System.out.println("failures " + adapter.failures());
     }
   }
@@ -50,6 +52,7 @@ final class AtTheLimit {
     long files = found.stream().filter(d -> d.target().equals("/proc/version")).count();
     var epoll = found.stream().filter(d -> d.kind() == Kind.EVENTPOLL).findFirst().orElseThrow();
     var socket = found.stream().filter(d -> d.kind() == Kind.SOCKET_TCP).findFirst().orElseThrow();
+    var event = found.stream().filter(d -> d.kind() == Kind.EVENTFD).findFirst().orElseThrow();
     return "scan "
         + found.size()
         + " all files "
@@ -57,7 +60,9 @@ final class AtTheLimit {
         + " watches "
         + epoll.watched().contains(socket.number())
         + " state "
-        + socket.socket().state();
+        + socket.socket().state()
+        + " count "
+        + event.facts().eventCount();
   }
 
   private static String exhaust(List<FileInputStream> all) {

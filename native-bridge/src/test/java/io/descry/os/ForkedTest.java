@@ -19,10 +19,11 @@ class ForkedTest {
     String count = lines.get(1).replaceAll(".* count ", "");
     assertThat(lines.get(0)).isEqualTo(refused);
     assertThat(lines.get(2))
-        .isEqualTo("scan " + count + " all files true watches true state LISTEN");
+        .isEqualTo("scan " + count + " all files true watches true state LISTEN count 0");
     assertThat(lines.get(3)).isEqualTo("then " + refused);
     assertThat(lines.get(4)).isEqualTo("limit 64");
-    assertThat(lines.get(5)).isEqualTo("failures []");
+    assertThat(lines.get(5)).isEqualTo("waits true some true");
+    assertThat(lines.get(6)).isEqualTo("failures []");
     // 64 less the directory, the spare and what libffi holds
     assertThat(Integer.parseInt(count)).isBetween(61, 62);
   }
@@ -31,7 +32,8 @@ class ForkedTest {
   void plainJavaAtTheLimitCountsAndSaysThatItCannotScan() throws Exception {
     List<String> lines = Forked.withLimit(64, AtTheLimit.class, "-Dplain=true");
     assertThat(lines.get(2)).isEqualTo("scan refused");
-    assertThat(lines.get(5)).contains("operation=list");
+    assertThat(lines.get(5)).isEqualTo("waits false some false");
+    assertThat(lines.get(6)).contains("operation=list");
   }
 
   @Test

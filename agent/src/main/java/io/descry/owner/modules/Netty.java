@@ -58,6 +58,18 @@ public final class Netty implements OwnerModule {
         : "io.netty:netty-transport-native-unix-common";
   }
 
+  /**
+   * Event loops have private descriptors, made in their constructors and closed at the end of their
+   * own run, with neither cleaner nor finalizer (EpollEventLoop.cleanup, EpollIoHandler.destroy,
+   * IOUringEventLoop.cleanup, IoUringIoHandler.destroy). Other {@code FileDescriptor}s and sockets
+   * may wrap a number that somebody else has too ({@code new EpollSocketChannel(int)}, {@code
+   * intValue()}).
+   */
+  @Override
+  public boolean closesAlone(String className, String wholeClassName) {
+    return wholeClassName != null;
+  }
+
   @Override
   public String meaning(Object handle) {
     // In 4.2 the loop is what its handler runs in (ThreadAwareExecutor), in 4.1 it is the handle.

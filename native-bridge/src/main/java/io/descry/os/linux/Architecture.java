@@ -6,8 +6,8 @@ package io.descry.os.linux;
  * include/uapi/asm-generic/unistd.h (aarch64), asm/stat.h of both.
  */
 enum Architecture {
-  X86_64(217, 332, 5, 24),
-  AARCH64(61, 291, 80, 16);
+  X86_64(217, 332, 5, 24, 16),
+  AARCH64(61, 291, 80, 16, 20);
 
   final int getdents64;
   final int statx;
@@ -16,11 +16,15 @@ enum Architecture {
   /** Where {@code st_mode} stands in the kernel's {@code struct stat}. */
   final int modeOffset;
 
-  Architecture(int getdents64, int statx, int fstat, int modeOffset) {
+  /** Where {@code st_nlink} stands there, its low half where it has 64 bits. */
+  final int linksOffset;
+
+  Architecture(int getdents64, int statx, int fstat, int modeOffset, int linksOffset) {
     this.getdents64 = getdents64;
     this.statx = statx;
     this.fstat = fstat;
     this.modeOffset = modeOffset;
+    this.linksOffset = linksOffset;
   }
 
   /** The processor that the JVM calls {@code name} in os.arch; {@code null} when not known here. */

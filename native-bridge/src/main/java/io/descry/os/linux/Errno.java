@@ -6,6 +6,7 @@ import java.util.Map;
 public final class Errno {
   static final int EPERM = 1;
   static final int ENOENT = 2;
+  static final int ESRCH = 3;
   static final int EBADF = 9;
   static final int EINVAL = 22;
   static final int EMFILE = 24;
@@ -17,7 +18,7 @@ public final class Errno {
       Map.ofEntries(
           Map.entry(EPERM, "EPERM"),
           Map.entry(ENOENT, "ENOENT"),
-          Map.entry(3, "ESRCH"),
+          Map.entry(ESRCH, "ESRCH"),
           Map.entry(4, "EINTR"),
           Map.entry(5, "EIO"),
           Map.entry(6, "ENXIO"),

@@ -8,7 +8,7 @@ package io.descry.os.linux;
 final class FileStatus {
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int AT_STATX_DONT_SYNC = 0x4000;
-  private static final int STATX_TYPE_INO_SIZE = 0x1 | 0x100 | 0x200;
+  private static final int STATX_TYPE_NLINK_INO_SIZE = 0x1 | 0x4 | 0x100 | 0x200;
 
   static final int S_IFMT = 0xf000;
 
@@ -20,6 +20,9 @@ final class FileStatus {
   long device;
   long inode;
   long size;
+
+  /** {@code st_nlink}: how many names the inode has. */
+  long links;
 
   /** {@code st_mode}, of which only the type is meant. */
   int mode;
@@ -44,10 +47,11 @@ final class FileStatus {
               fd,
               memory.address(empty),
               AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
-              STATX_TYPE_INO_SIZE,
+              STATX_TYPE_NLINK_INO_SIZE,
               memory.address(0));
       if (result == 0) {
         // struct statx of include/uapi/linux/stat.h
+        links = memory.u32(16);
         mode = memory.u16(28);
         inode = memory.i64(32);
         size = memory.i64(40);
@@ -67,6 +71,7 @@ final class FileStatus {
     inode = memory.i64(8);
     size = memory.i64(48);
     mode = memory.i32(architecture.modeOffset);
+    links = memory.u32(architecture.linksOffset);
     return 0;
   }
 

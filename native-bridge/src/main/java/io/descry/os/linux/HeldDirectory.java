@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * /proc/self/fd, held open, and one spare number. Listing needs no new number; reading another file
@@ -68,13 +69,39 @@ final class HeldDirectory {
     if (Libc.lseek(directory, 0, Libc.SEEK_SET) != 0) {
       throw refused("lseek");
     }
+    int[] numbers = entries(directory);
+    if (numbers == null) {
+      throw refused("getdents64");
+    }
+    return numbers;
+  }
+
+  /**
+   * The ids of this process's threads, in the kernel's order; none when the system refuses them,
+   * which is counted. Takes a number for as long as it lasts, as {@link #read}.
+   */
+  int[] threads() {
+    int[] threads =
+        with(
+            ThreadSampler.TASKS,
+            fd -> {
+              int[] entries = entries(fd);
+              if (entries == null) {
+                failures.count("getdents64", Libc.errno());
+              }
+              return entries;
+            });
+    return threads == null ? new int[0] : threads;
+  }
+
+  /** The names in a directory of /proc that are numbers; {@code null} when it is refused. */
+  private int[] entries(int fd) {
     int[] numbers = new int[1024];
     int count = 0;
     while (true) {
-      long size =
-          Libc.syscall(architecture.getdents64, directory, memory.address(0), memory.size(), 0, 0);
+      long size = Libc.syscall(architecture.getdents64, fd, memory.address(0), memory.size(), 0, 0);
       if (size < 0) {
-        throw refused("getdents64");
+        return null;
       }
       if (size == 0) {
         return Arrays.copyOf(numbers, count);
@@ -97,21 +124,36 @@ final class HeldDirectory {
    * unless the file has just gone. At the limit the spare is given up meanwhile.
    */
   String read(String path) {
-    hold();
+    return with(path, fd -> read(fd, false));
+  }
+
+  /**
+   * As {@link #read}, of a file whose text the kernel makes in one piece (single_open of
+   * fs/seq_file.c), so that a read that leaves room had all of it: fdinfo of a descriptor, and what
+   * a thread has. Three system calls.
+   */
+  String readPiece(String path) {
+    return with(path, fd -> read(fd, true));
+  }
+
+  /** Opens a file of /proc for as long as {@code use} lasts; {@code null} when it is refused. */
+  private <T> T with(String path, IntFunction<T> use) {
     memory.putText(0, path);
     int fd = Libc.open(memory.address(0), Libc.O_CLOEXEC);
     int errno = fd < 0 ? Libc.errno() : 0;
     boolean atLimit = errno == Errno.EMFILE;
     if (atLimit) {
+      hold();
       closeSpare();
+      memory.putText(0, path);
       fd = Libc.open(memory.address(0), Libc.O_CLOEXEC);
       errno = fd < 0 ? Libc.errno() : 0;
     }
     try {
       if (fd >= 0) {
-        return readAll(fd);
+        return use.apply(fd);
       }
-      if (errno != Errno.ENOENT) {
+      if (errno != Errno.ENOENT && errno != Errno.ESRCH) {
         failures.count("open", errno);
       }
       return null;
@@ -125,21 +167,23 @@ final class HeldDirectory {
     }
   }
 
-  private String readAll(int fd) {
+  private String read(int fd, boolean piece) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     while (true) {
       long size = Libc.read(fd, memory.address(0), memory.size());
       if (size < 0) {
         int errno = Libc.errno();
-        if (errno != Errno.ENOENT) {
+        if (errno != Errno.ENOENT && errno != Errno.ESRCH) {
           failures.count("read", errno);
         }
         return null;
       }
-      if (size == 0) {
+      if (size > 0) {
+        all.writeBytes(memory.copy(0, (int) size));
+      }
+      if (size == 0 || piece && size < memory.size()) {
         return all.toString(StandardCharsets.UTF_8);
       }
-      all.writeBytes(memory.copy(0, (int) size));
     }
   }
 

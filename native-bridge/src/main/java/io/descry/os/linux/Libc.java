@@ -19,6 +19,7 @@ final class Libc {
 
   static final int O_CLOEXEC = 0x80000;
   static final int F_DUPFD_CLOEXEC = 1030;
+  static final int F_GETFD = 1;
   static final int F_SETFD = 2;
   static final int F_GETFL = 3;
   static final int FD_CLOEXEC = 1;
@@ -51,6 +52,8 @@ final class Libc {
   static native int fcntl(int fd, int command, long argument);
 
   static native int ioctl(int fd, long request, long argument);
+
+  static native int poll(long descriptors, long count, int timeout);
 
   static native int getrlimit(int resource, long limits);
 

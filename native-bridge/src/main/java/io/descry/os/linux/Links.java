@@ -1,5 +1,6 @@
 package io.descry.os.linux;
 
+import io.descry.os.Answer;
 import io.descry.os.Kind;
 
 /**
@@ -36,6 +37,20 @@ final class Links {
 
   static boolean isSocket(String target) {
     return target.startsWith("socket:[");
+  }
+
+  /** Whether /proc/self/fdinfo says of that kind what no system call does. */
+  static boolean hasInfo(Kind kind) {
+    return kind == Kind.EVENTPOLL || kind == Kind.EVENTFD || kind == Kind.TIMERFD;
+  }
+
+  /**
+   * {@link io.descry.os.Facts#deleted}. The text does not say it: it ends in {@code " (deleted)"}
+   * also where the file has another name, and a file's name may end so. A memfd never has a name;
+   * sockets and anonymous inodes count one link.
+   */
+  static Answer deleted(Kind kind, long links) {
+    return Answer.of(links == 0 && kind != Kind.MEMFD);
   }
 
   /**

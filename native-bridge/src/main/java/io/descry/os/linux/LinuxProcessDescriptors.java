@@ -5,16 +5,18 @@ import io.descry.os.Descriptor;
 import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Failure;
 import io.descry.os.JnaLoading;
-import io.descry.os.Kind;
 import io.descry.os.Limits;
 import io.descry.os.ProcessDescriptors;
 import io.descry.os.Socket;
+import io.descry.os.ThreadWaits;
+import io.descry.os.WaitCall;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * Reads /proc/self/fd by system calls, through two numbers held from the start, so that a process
@@ -24,22 +26,19 @@ import java.util.concurrent.locks.ReentrantLock;
  * for the short time in which the kernel holds a socket's or an eventpoll's own lock to read it.
  */
 public final class LinuxProcessDescriptors implements ProcessDescriptors {
-  private static final int LINK = 16; // behind the number's text
-  private static final int TRIES = 3;
-
   private final ReentrantLock scanning = new ReentrantLock();
   private final Failures failures = new Failures();
   private final OwnNumbers own = new OwnNumbers();
   private final String ownLibrary;
   private final List<Held> held;
   private final HeldDirectory directory;
-  private final NativeMemory memory = new NativeMemory(LINK + 4096);
+  private final NativeMemory limits = new NativeMemory(16);
   private final FileStatus status;
-  private final SocketInspector sockets = new SocketInspector(failures);
+  private final DescriptorInspector inspector;
+  private final ThreadSampler threads;
   private final Object counting = new Object();
   private final FileStatus counted;
   private final boolean sizeIsCount;
-  private volatile Blind eventpolls;
   private volatile boolean closed;
 
   /**
@@ -60,6 +59,8 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
     status = new FileStatus(architecture);
     counted = new FileStatus(architecture);
     directory = new HeldDirectory(architecture, failures);
+    inspector = new DescriptorInspector(directory, status, failures);
+    threads = new ThreadSampler(architecture, directory::readPiece);
     sizeIsCount = sizeIsCount();
     held =
         jna.numbers().stream()
@@ -79,13 +80,21 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
     snapshot();
     libraries();
     limits();
+    waits().numbers(WaitCall.READ);
+    threadName(0);
     failures();
     // What the first scan may have found no reason to use.
-    EpollInterest.of("tfd: 1");
-    Socket any = new Socket("tcp", Addresses.inet(new byte[16], 1), "", TcpState.name(1), 0, 0, 0);
-    Sockets.kind(any);
+    FdInfo any = new FdInfo("tfd: 1\neventfd-count: 1\nit_value: (0, 0)");
+    any.watched();
+    any.eventCount();
+    any.armed();
+    Socket socket =
+        new Socket("tcp", Addresses.inet(new byte[16], 1), "", TcpState.name(1), 0, 0, 0);
+    Sockets.kind(socket);
+    Sockets.peerGone(TcpState.stage(1));
     Addresses.unix(new byte[1]);
     TcpState.hadData(1);
+    TcpState.hadEnd(1);
   }
 
   @Override
@@ -140,7 +149,7 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
         return new DescriptorSnapshot(at, List.of(), 0);
       }
       int[] numbers = directory.list();
-      Set<Long> remote = remoteFileSystems();
+      inspector.begin();
       List<Descriptor> found = new ArrayList<>(numbers.length);
       int left = 0;
       for (int number : numbers) {
@@ -148,7 +157,7 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
           left++;
           continue;
         }
-        Descriptor descriptor = describe(number, remote);
+        Descriptor descriptor = inspector.describe(number);
         if (descriptor != null) {
           found.add(descriptor);
         }
@@ -159,83 +168,25 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
     }
   }
 
-  /**
-   * What a number is now; {@code null} when it is closed, or changes hands too fast to tell. Two
-   * files that change places twice between two calls may still be mixed up: only a duplicate of the
-   * number would be proof, and closing that would release the application's record locks.
-   */
-  private Descriptor describe(int number, Set<Long> remote) {
-    for (int i = 0; i < TRIES; i++) {
-      int error = status.read(number);
-      if (error == Errno.EBADF) {
-        return null;
-      }
-      if (error != 0) {
-        failures.count("fstat", error);
-        status.device = status.inode = status.size = 0;
-        status.mode = -1;
-      }
-      long device = status.device;
-      long inode = status.inode;
-      int mode = status.mode;
-      Descriptor descriptor = details(number, device, inode, mode, remote);
-      if (descriptor == null || error != 0) {
-        return descriptor;
-      }
-      // What was asked in between belongs together only if the number is still the same.
-      boolean same = status.read(number) == 0 && status.device == device && status.inode == inode;
-      boolean plausible = Links.agrees(descriptor.target(), mode, inode);
-      if (same && (plausible || i == TRIES - 1)) {
-        return descriptor;
-      }
+  @Override
+  public ThreadWaits waits() {
+    scanning.lock();
+    try {
+      Instant at = Instant.now();
+      return closed ? ThreadWaits.unknown(at) : threads.sample(at, directory.threads());
+    } finally {
+      scanning.unlock();
     }
-    return null;
   }
 
-  private Descriptor details(int number, long device, long inode, int mode, Set<Long> remote) {
-    memory.putDecimal(0, number);
-    long length =
-        Libc.readlinkat(
-            directory.number(), memory.address(0), memory.address(LINK), memory.size() - LINK);
-    String target = "";
-    if (length >= 0) {
-      target = memory.text(LINK, (int) length);
-    } else {
-      int errno = Libc.errno();
-      if (errno == Errno.ENOENT) {
-        return null;
-      }
-      failures.count("readlinkat", errno); // ENAMETOOLONG: a path longer than a page
+  @Override
+  public String threadName(int thread) {
+    scanning.lock();
+    try {
+      return closed ? null : threads.name(thread);
+    } finally {
+      scanning.unlock();
     }
-    Kind kind = Links.kind(target, mode);
-    Socket socket = null;
-    if (Links.isSocket(target)) {
-      socket = sockets.inspect(number);
-      kind = Sockets.kind(socket);
-    }
-    int flags = Libc.fcntl(number, Libc.F_GETFL, 0);
-    boolean seeks = kind == Kind.FILE && mode != -1 && !remote.contains(device);
-    long position = seeks ? Libc.lseek(number, 0, Libc.SEEK_CUR) : -1;
-    List<Integer> watched = kind == Kind.EVENTPOLL ? watched(number) : null;
-    long known = inode != 0 ? inode : Links.inode(target);
-    return new Descriptor(number, kind, target, device, known, flags, position, socket, watched);
-  }
-
-  private List<Integer> watched(int number) {
-    String fdinfo = directory.read("/proc/self/fdinfo/" + number);
-    if (fdinfo == null) {
-      if (eventpolls == null) {
-        eventpolls =
-            new Blind("what eventpolls watch", Instant.now(), "/proc/self/fdinfo was refused");
-      }
-      return null;
-    }
-    return EpollInterest.of(fdinfo);
-  }
-
-  private Set<Long> remoteFileSystems() {
-    String mountinfo = directory.read("/proc/self/mountinfo");
-    return mountinfo == null ? Set.of() : RemoteFileSystems.devices(mountinfo);
   }
 
   /**
@@ -260,10 +211,10 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
   public Limits limits() {
     scanning.lock();
     try {
-      if (closed || Libc.getrlimit(Libc.RLIMIT_NOFILE, memory.address(0)) != 0) {
+      if (closed || Libc.getrlimit(Libc.RLIMIT_NOFILE, limits.address(0)) != 0) {
         return new Limits(Limits.UNKNOWN, Limits.UNKNOWN);
       }
-      return new Limits(limit(memory.i64(0)), limit(memory.i64(8)));
+      return new Limits(limit(limits.i64(0)), limit(limits.i64(8)));
     } finally {
       scanning.unlock();
     }
@@ -288,8 +239,7 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
 
   @Override
   public List<Blind> blind() {
-    Blind refused = eventpolls;
-    return refused == null ? List.of() : List.of(refused);
+    return Stream.of(inspector.blind(), threads.blind()).filter(Objects::nonNull).toList();
   }
 
   @Override
@@ -317,10 +267,10 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
         }
         closed = true;
         directory.close();
-        memory.close();
+        limits.close();
+        inspector.free();
         status.free();
         counted.free();
-        sockets.free();
       }
     } finally {
       scanning.unlock();

@@ -1,13 +1,17 @@
 package io.descry.os.linux;
 
+import io.descry.os.Answer;
 import io.descry.os.Blind;
 import io.descry.os.Descriptor;
 import io.descry.os.DescriptorSnapshot;
+import io.descry.os.Facts;
 import io.descry.os.Failure;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
 import io.descry.os.ProcessDescriptors;
 import io.descry.os.Socket;
+import io.descry.os.ThreadWaits;
+import io.descry.os.WaitCall;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
@@ -36,12 +40,16 @@ public final class ProcfsReader implements ProcessDescriptors {
 
   private static final String LOST =
       "the descriptors of a process at its limit; open flags and file positions; sockets that are"
-          + " not bound or are in another network namespace; idle times of sockets; peers and"
-          + " queues of unix sockets";
+          + " not bound or are in another network namespace; idle times, byte counts and pending"
+          + " errors of sockets; peers and queues of unix sockets; whether the other end of a pipe"
+          + " is gone; close-on-exec flags";
 
   private final Failures failures = new Failures();
   private final OwnNumbers own = new OwnNumbers();
   private final List<Blind> blind = new ArrayList<>();
+  private final ThreadSampler threads =
+      new ThreadSampler(
+          Architecture.of(System.getProperty("os.arch")), path -> read(Path.of(path)));
   private final boolean sizeIsCount;
 
   /**
@@ -62,6 +70,8 @@ public final class ProcfsReader implements ProcessDescriptors {
     }
     limits();
     libraries();
+    waits().numbers(WaitCall.READ);
+    threadName(0);
   }
 
   @Override
@@ -100,7 +110,7 @@ public final class ProcfsReader implements ProcessDescriptors {
         found.add(descriptor);
       }
     }
-    found.replaceAll(this::withWatched);
+    found.replaceAll(this::withInfo);
     return new DescriptorSnapshot(at, found, left);
   }
 
@@ -119,8 +129,10 @@ public final class ProcfsReader implements ProcessDescriptors {
     int mode = -1;
     long device = 0;
     long inode = 0;
+    long links = -1;
     try {
-      Map<String, Object> status = Files.readAttributes(link, "unix:mode,dev,ino");
+      Map<String, Object> status = Files.readAttributes(link, "unix:mode,dev,ino,nlink");
+      links = (Integer) status.get("nlink");
       mode = (Integer) status.get("mode");
       device = (Long) status.get("dev");
       inode = (Long) status.get("ino");
@@ -135,32 +147,72 @@ public final class ProcfsReader implements ProcessDescriptors {
       socket = sockets.socket(Links.inode(target));
       kind = Sockets.kind(socket);
     }
+    Facts facts =
+        new Facts(
+            Answer.UNKNOWN,
+            mode == -1 ? Answer.UNKNOWN : Links.deleted(kind, links),
+            peerGone(kind, target, socket),
+            -1,
+            Answer.UNKNOWN);
     long known = inode != 0 ? inode : Links.inode(target);
-    return new Descriptor(number, kind, target, device, known, -1, -1, socket, null);
+    return new Descriptor(number, kind, target, device, known, -1, -1, socket, null, facts);
+  }
+
+  private static Answer peerGone(Kind kind, String target, Socket socket) {
+    return switch (kind) {
+      case PIPE, SOCKET_UDP -> Answer.UNKNOWN;
+      case SOCKET_TCP, SOCKET_UNIX -> Sockets.peerGone(socket.stage());
+      default -> Links.isSocket(target) ? Answer.UNKNOWN : Answer.NO;
+    };
   }
 
   /** After all links were read: what this opens must not be among them. */
-  private Descriptor withWatched(Descriptor d) {
-    if (d.kind() != Kind.EVENTPOLL) {
+  private Descriptor withInfo(Descriptor d) {
+    String text = Links.hasInfo(d.kind()) ? read(SELF.resolve("fdinfo/" + d.number())) : null;
+    if (text == null) {
       return d;
     }
-    String fdinfo = read("fdinfo/" + d.number());
+    FdInfo info = new FdInfo(text);
+    Facts facts =
+        new Facts(
+            info.closeOnExec(),
+            d.facts().deleted(),
+            d.facts().peerGone(),
+            info.eventCount(),
+            info.armed());
     return new Descriptor(
         d.number(),
         d.kind(),
         d.target(),
         d.device(),
         d.inode(),
-        d.flags(),
+        info.flags(),
         d.position(),
         d.socket(),
-        fdinfo == null ? null : EpollInterest.of(fdinfo));
+        d.kind() == Kind.EVENTPOLL ? info.watched() : null,
+        facts);
+  }
+
+  @Override
+  public synchronized ThreadWaits waits() {
+    Instant at = Instant.now();
+    String[] names = new File(ThreadSampler.TASKS).list();
+    if (names == null) {
+      failures.count("list", ThreadSampler.TASKS);
+      return ThreadWaits.unknown(at);
+    }
+    return threads.sample(at, Arrays.stream(names).mapToInt(Integer::parseInt).toArray());
+  }
+
+  @Override
+  public synchronized String threadName(int thread) {
+    return threads.name(thread);
   }
 
   private ProcNet sockets() {
     ProcNet sockets = new ProcNet();
     for (String protocol : TABLES) {
-      String table = read("net/" + protocol);
+      String table = read(SELF.resolve("net/" + protocol));
       if (table != null) {
         sockets.add(protocol, table);
       }
@@ -178,18 +230,15 @@ public final class ProcfsReader implements ProcessDescriptors {
     return Arrays.stream(names).mapToInt(Integer::parseInt).sorted().toArray();
   }
 
-  private String read(String name) {
+  private String read(Path path) {
     // Not Files.readString: its class opens a socket pair for good in JDK 17.
-    try (InputStream in = new FileInputStream(SELF.resolve(name).toFile())) {
+    try (InputStream in = new FileInputStream(path.toFile())) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (FileNotFoundException e) {
-      // No such protocol in this kernel, or the descriptor is closed; or not to be opened.
-      if (Files.exists(SELF.resolve(name))) {
-        refused("open", e);
-      }
-      return null;
     } catch (IOException e) {
-      refused("read", e);
+      // No such protocol in this kernel, or the descriptor or thread is gone; or it is refused.
+      if (Files.exists(path)) {
+        refused(e instanceof FileNotFoundException ? "open" : "read", e);
+      }
       return null;
     }
   }
@@ -213,7 +262,7 @@ public final class ProcfsReader implements ProcessDescriptors {
 
   @Override
   public Limits limits() {
-    String limits = read("limits");
+    String limits = read(SELF.resolve("limits"));
     return limits == null ? new Limits(Limits.UNKNOWN, Limits.UNKNOWN) : limits(limits);
   }
 
@@ -233,7 +282,7 @@ public final class ProcfsReader implements ProcessDescriptors {
 
   @Override
   public List<String> libraries() {
-    String maps = read("maps");
+    String maps = read(SELF.resolve("maps"));
     return maps == null
         ? List.of()
         : LoadedLibraries.foreign(maps, Path.of(System.getProperty("java.home")), null);
@@ -241,7 +290,12 @@ public final class ProcfsReader implements ProcessDescriptors {
 
   @Override
   public List<Blind> blind() {
-    return List.copyOf(blind);
+    Blind waits = threads.blind();
+    List<Blind> all = new ArrayList<>(blind);
+    if (waits != null) {
+      all.add(waits);
+    }
+    return List.copyOf(all);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.descry.os.linux;
 
+import io.descry.os.Answer;
 import io.descry.os.Socket;
+import io.descry.os.Socket.Stage;
 
 /**
  * Asks a socket about itself, through its own number. That needs no permission, works in any
@@ -13,6 +15,8 @@ final class SocketInspector {
   // Equal on x86-64 and aarch64: include/uapi/asm-generic/{socket,ioctls}.h, linux/in.h,
   // linux/tcp.h
   private static final int SOL_SOCKET = 1;
+  private static final int SO_TYPE = 3;
+  private static final int SO_ACCEPTCONN = 30;
   private static final int SO_PROTOCOL = 38;
   private static final int SO_MEMINFO = 55;
   private static final int TCP_INFO = 11;
@@ -22,6 +26,7 @@ final class SocketInspector {
   private static final int IPPROTO_MPTCP = 262;
   private static final int SIOCINQ = 0x541B;
   private static final int SIOCOUTQ = 0x5411;
+  private static final int SOCK_DGRAM = 2;
   private static final int AF_UNIX = 1;
   private static final int AF_INET = 2;
   private static final int AF_INET6 = 10;
@@ -34,16 +39,32 @@ final class SocketInspector {
   private static final int TCP_INFO_LAST_DATA_SENT = 44;
   private static final int TCP_INFO_LAST_DATA_RECEIVED = 52;
   private static final int TCP_INFO_NEEDED = 56;
+  private static final int TCP_INFO_BYTES_ACKED = 120;
+  private static final int TCP_INFO_BYTES_RECEIVED = 128;
+  private static final int TCP_INFO_SEGMENTS_OUT = 136;
+  private static final int TCP_INFO_SEGMENTS_IN = 140;
+  private static final int TCP_INFO_DATA_SEGMENTS_IN = 152;
+  private static final int TCP_INFO_DATA_SEGMENTS_OUT = 156;
+  private static final int TCP_INFO_COUNTS = 160; // Linux 4.6
+  private static final int TCP_INFO_BYTES_SENT = 200;
+  private static final int TCP_INFO_BYTES_RETRANSMITTED = 208;
+  private static final int TCP_INFO_BYTES = 216; // Linux 4.19
 
   private final NativeMemory memory = new NativeMemory(VALUE + VALUE_SIZE);
+  private final Poll poll;
   private final Failures failures;
 
-  SocketInspector(Failures failures) {
+  /** {@link io.descry.os.Facts#peerGone} of the socket that was inspected last. */
+  Answer peerGone = Answer.UNKNOWN;
+
+  SocketInspector(Poll poll, Failures failures) {
+    this.poll = poll;
     this.failures = failures;
   }
 
   /** What the socket says; {@code null} when it is of another protocol or gone. */
   Socket inspect(int fd) {
+    peerGone = Answer.UNKNOWN;
     memory.put32(LENGTH, ADDRESS_SIZE);
     if (Libc.getsockname(fd, memory.address(ADDRESS), memory.address(LENGTH)) != 0) {
       return refused("getsockname");
@@ -51,14 +72,48 @@ final class SocketInspector {
     int family = memory.u16(ADDRESS);
     String local = address();
     return switch (family) {
-      case AF_UNIX -> {
-        String remote = peer(fd);
-        // TCP_LISTEN and the like are not asked for: the word has no state for this protocol.
-        yield new Socket("unix", local, remote, "", queue(fd, SIOCINQ), queue(fd, SIOCOUTQ), -1);
-      }
+      case AF_UNIX -> unix(fd, local);
       case AF_INET, AF_INET6 -> inet(fd, family, local);
       default -> null;
     };
+  }
+
+  private Socket unix(int fd, String local) {
+    String remote = peer(fd);
+    Answer error = error(fd);
+    Stage stage;
+    if (remote != null) {
+      boolean datagrams =
+          option(fd, SOL_SOCKET, SO_TYPE, "SO_TYPE") >= 4 && memory.i32(VALUE) == SOCK_DGRAM;
+      stage = datagrams ? Stage.CONNECTED : error == Answer.UNKNOWN ? Stage.UNKNOWN : connected();
+      peerGone = datagrams ? Answer.UNKNOWN : Sockets.peerGone(stage);
+    } else {
+      boolean listens =
+          option(fd, SOL_SOCKET, SO_ACCEPTCONN, "SO_ACCEPTCONN") >= 4 && memory.i32(VALUE) != 0;
+      stage = listens ? Stage.LISTENING : local.isEmpty() ? Stage.CREATED : Stage.BOUND;
+      peerGone = Answer.NO;
+    }
+    // TCP_LISTEN and the like are not told: the word has no state for this protocol.
+    return new Socket(
+        "unix",
+        local,
+        text(remote),
+        "",
+        queue(fd, SIOCINQ),
+        queue(fd, SIOCOUTQ),
+        -1,
+        stage,
+        -1,
+        -1,
+        error);
+  }
+
+  /** A unix socket that has, or had, a peer (unix_poll of net/unix/af_unix.c). */
+  private Stage connected() {
+    if (poll.hungUp()) {
+      return Stage.OVER;
+    }
+    return poll.receivesNoMore() ? Stage.PEER_FINISHED : Stage.CONNECTED;
   }
 
   private Socket inet(int fd, int family, String local) {
@@ -86,23 +141,81 @@ final class SocketInspector {
     String name = TcpState.name(state);
     // A listening socket's queue counts connections, not bytes: the kernel refuses to say.
     boolean listens = state == TcpState.LISTEN.ordinal() + 1;
+    boolean counts = size >= TCP_INFO_COUNTS && !listens;
+    long sent = counts ? sent(size) : -1;
+    long received = counts ? received(state) : -1;
+    long segments =
+        memory.u32(VALUE + TCP_INFO_SEGMENTS_OUT) + memory.u32(VALUE + TCP_INFO_SEGMENTS_IN);
+    Answer error = error(fd);
+    Stage stage = TcpState.stage(state);
+    if (state == TcpState.CLOSE.ordinal() + 1 && counts && error != Answer.UNKNOWN) {
+      // tcp_done of net/ipv4/tcp.c shuts both sides down; a failed connect that was waited for
+      // starts anew (tcp_disconnect).
+      boolean over = segments > 0 && poll.receivesNoMore();
+      stage = over ? Stage.OVER : local.isEmpty() ? Stage.CREATED : Stage.BOUND;
+    }
+    peerGone = Sockets.peerGone(stage);
     return new Socket(
         protocol,
         local,
-        listens ? "" : peer(fd),
+        listens ? "" : text(peer(fd)),
         name,
         listens ? -1 : queue(fd, SIOCINQ),
         listens ? -1 : queue(fd, SIOCOUTQ),
-        idle);
+        idle,
+        stage,
+        sent,
+        received,
+        error);
+  }
+
+  private long sent(int size) {
+    if (size >= TCP_INFO_BYTES) {
+      long again = memory.i64(VALUE + TCP_INFO_BYTES_RETRANSMITTED);
+      return Math.max(0, memory.i64(VALUE + TCP_INFO_BYTES_SENT) - again);
+    }
+    // Counts SYN and FIN as well, so it cannot tell that there was no data.
+    boolean any = memory.u32(VALUE + TCP_INFO_DATA_SEGMENTS_OUT) > 0;
+    return any ? memory.i64(VALUE + TCP_INFO_BYTES_ACKED) : 0;
+  }
+
+  private long received(int state) {
+    if (memory.u32(VALUE + TCP_INFO_DATA_SEGMENTS_IN) == 0) {
+      return 0;
+    }
+    long bytes = memory.i64(VALUE + TCP_INFO_BYTES_RECEIVED);
+    return TcpState.hadEnd(state) ? bytes - 1 : bytes;
   }
 
   private Socket udp(int fd, String protocol, String local) {
     // SIOCINQ would say the length of the next datagram alone.
     boolean known = option(fd, SOL_SOCKET, SO_MEMINFO, "SO_MEMINFO") >= 4;
     long received = known ? memory.u32(VALUE) : -1;
-    return new Socket(protocol, local, peer(fd), "", received, queue(fd, SIOCOUTQ), -1);
+    String remote = peer(fd);
+    Stage stage = remote != null ? Stage.CONNECTED : local.isEmpty() ? Stage.CREATED : Stage.BOUND;
+    return new Socket(
+        protocol,
+        local,
+        text(remote),
+        "",
+        received,
+        queue(fd, SIOCOUTQ),
+        -1,
+        stage,
+        -1,
+        -1,
+        error(fd));
   }
 
+  private Answer error(int fd) {
+    return poll.ask(fd) ? Answer.of(poll.error()) : Answer.UNKNOWN;
+  }
+
+  private static String text(String address) {
+    return address == null ? "" : address;
+  }
+
+  /** The peer's address, empty when it has none; {@code null} when there is no peer. */
   private String peer(int fd) {
     memory.put32(LENGTH, ADDRESS_SIZE);
     if (Libc.getpeername(fd, memory.address(ADDRESS), memory.address(LENGTH)) != 0) {
@@ -111,7 +224,7 @@ final class SocketInspector {
       if (errno != Errno.ENOTCONN && errno != Errno.EINVAL && errno != Errno.EBADF) {
         failures.count("getpeername", errno);
       }
-      return "";
+      return null;
     }
     return address();
   }

@@ -1,9 +1,10 @@
 package io.descry.os.linux;
 
+import io.descry.os.Answer;
 import io.descry.os.Kind;
 import io.descry.os.Socket;
 
-/** Names the kind of a socket by its protocol. */
+/** What follows from a socket's protocol and stage. */
 final class Sockets {
   private Sockets() {}
 
@@ -17,6 +18,15 @@ final class Sockets {
       case "udp", "udp6" -> Kind.SOCKET_UDP;
       case "unix" -> Kind.SOCKET_UNIX;
       default -> Kind.OTHER;
+    };
+  }
+
+  /** {@link io.descry.os.Facts#peerGone} of a socket that has connections. */
+  static Answer peerGone(Socket.Stage stage) {
+    return switch (stage) {
+      case PEER_FINISHED, OVER -> Answer.YES;
+      case UNKNOWN -> Answer.UNKNOWN;
+      default -> Answer.NO;
     };
   }
 }

@@ -2,9 +2,11 @@ package io.descry.os.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.descry.os.Answer;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
 import io.descry.os.Socket;
+import io.descry.os.Socket.Stage;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,9 +69,32 @@ class ProcTextsTest {
         """);
     assertThat(net.socket(4711))
         .isEqualTo(
-            new Socket("tcp", "127.0.0.1:8080", "127.0.0.1:54321", "CLOSE_WAIT", 31, 10, -1));
+            new Socket(
+                "tcp",
+                "127.0.0.1:8080",
+                "127.0.0.1:54321",
+                "CLOSE_WAIT",
+                31,
+                10,
+                -1,
+                Stage.PEER_FINISHED,
+                -1,
+                -1,
+                Answer.UNKNOWN));
     assertThat(net.socket(815))
-        .isEqualTo(new Socket("tcp", "0.0.0.0:22", "", "LISTEN", -1, -1, -1));
+        .isEqualTo(
+            new Socket(
+                "tcp",
+                "0.0.0.0:22",
+                "",
+                "LISTEN",
+                -1,
+                -1,
+                -1,
+                Stage.LISTENING,
+                -1,
+                -1,
+                Answer.UNKNOWN));
     assertThat(net.socket(1)).isNull();
   }
 
@@ -82,12 +107,38 @@ class ProcTextsTest {
         Num       RefCount Protocol Flags    Type St Inode Path
         0000000000000000: 00000002 00000000 00010000 0001 01 21 /run/a b
         c: 1 2 3 4 5
+        c: 1 2 3 4 5 not-an-inode
         0000000000000000: 00000003 00000000 00000000 0001 03 22
-        0000000000000000: 00000002 00000000 00010000 0001 01 23 @abstract
+        0000000000000000: 00000002 00000000 00010000 0001 01    23 @abstract
+        0000000000000000: 00000002 00000000 00000000 0001 01 24
+        0000000000000000: 00000002 00000000 00000000 0002 01 25 /run/log
         """);
+    assertThat(net.socket(21).stage()).isEqualTo(Stage.LISTENING);
+    assertThat(net.socket(22).stage()).isEqualTo(Stage.UNKNOWN);
+    assertThat(net.socket(24).stage()).isEqualTo(Stage.CREATED);
+    assertThat(net.socket(25).stage()).isEqualTo(Stage.BOUND);
     assertThat(net.socket(21).local()).isEqualTo("/run/a b");
     assertThat(net.socket(22).local()).isEmpty();
     assertThat(net.socket(23).local()).isEqualTo("@abstract");
+  }
+
+  @Test
+  void fdinfo() {
+    FdInfo event =
+        new FdInfo("pos:\t0\nflags:\t02000002\nmnt_id:\t15\neventfd-count:               1f\n");
+    assertThat(event.eventCount()).isEqualTo(31);
+    assertThat(event.closeOnExec()).isEqualTo(Answer.YES);
+    assertThat(event.flags()).isEqualTo(2);
+    assertThat(event.armed()).isEqualTo(Answer.UNKNOWN);
+    FdInfo full = new FdInfo("flags:\t04002\neventfd-count: fffffffffffffffe\n");
+    assertThat(full.eventCount()).isEqualTo(Long.MAX_VALUE);
+    assertThat(full.closeOnExec()).isEqualTo(Answer.NO);
+    FdInfo timer =
+        new FdInfo("clockid: 0\nticks: 0\nit_value: (0, 49406829)\nit_interval: (0, 0)\n");
+    assertThat(timer.armed()).isEqualTo(Answer.YES);
+    assertThat(timer.eventCount()).isEqualTo(-1);
+    assertThat(timer.flags()).isEqualTo(-1);
+    assertThat(new FdInfo("it_value: (0, 0)\nit_interval: (1, 0)\n").armed()).isEqualTo(Answer.NO);
   }
 
   @Test

@@ -36,7 +36,48 @@ final class RawDescriptors implements AutoCloseable {
   }
 
   int eventfd() {
-    return call(X86 ? 290 : 19, 0, 0, 0, 0);
+    return eventfd(0);
+  }
+
+  int eventfd(int count) {
+    return call(X86 ? 290 : 19, count, 0, 0, 0);
+  }
+
+  /** Lets a timerfd expire once, after that time; 0 disarms it. */
+  void arm(int timerfd, int seconds, int nanos) {
+    zero(32);
+    memory.put32(16, seconds);
+    memory.put32(24, nanos);
+    assertThat(Libc.syscall(X86 ? 286 : 86, timerfd, 0, memory.address(0), 0, 0)).isZero();
+  }
+
+  /** Read end, write end. */
+  int[] pipe() {
+    assertThat(Libc.syscall(X86 ? 293 : 59, memory.address(0), 0, 0, 0, 0)).isZero();
+    return new int[] {keep(memory.i32(0)), keep(memory.i32(4))};
+  }
+
+  /** Two unix sockets that are each other's peer. */
+  int[] pair(int type) {
+    assertThat(Libc.syscall(X86 ? 53 : 199, 1, type, 0, memory.address(0), 0)).isZero();
+    return new int[] {keep(memory.i32(0)), keep(memory.i32(4))};
+  }
+
+  void write(int fd) {
+    assertThat(Libc.syscall(X86 ? 1 : 64, fd, memory.address(0), 1, 0, 0)).isEqualTo(1);
+  }
+
+  /** How many bytes there were, of 8 at most; waits for the first. */
+  long read(int fd) {
+    return Libc.read(fd, memory.address(0), 8);
+  }
+
+  void shutdown(int socket, int how) {
+    assertThat(Libc.syscall(X86 ? 48 : 210, socket, how, 0, 0, 0)).isZero();
+  }
+
+  void closeOnExec(int fd) {
+    assertThat(Libc.fcntl(fd, Libc.F_SETFD, Libc.FD_CLOEXEC)).isZero();
   }
 
   int pidfd() {
@@ -68,8 +109,12 @@ final class RawDescriptors implements AutoCloseable {
   }
 
   int open(String path) {
+    return open(path, 0);
+  }
+
+  int open(String path, int flags) {
     memory.putText(0, path);
-    return keep(Libc.open(memory.address(0), 0));
+    return keep(Libc.open(memory.address(0), flags));
   }
 
   void close(int fd) {

@@ -3,10 +3,12 @@ package io.descry.os.linux;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.descry.os.Answer;
 import io.descry.os.Descriptor;
 import io.descry.os.Kind;
 import io.descry.os.ProcessDescriptors;
 import io.descry.os.Socket;
+import io.descry.os.Socket.Stage;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -83,7 +85,8 @@ class SocketsTest {
     try (RawDescriptors raw = new RawDescriptors()) {
       Descriptor tcp = Seen.one(adapter, raw.socket(2, 1, 0));
       assertThat(tcp.kind()).isEqualTo(Kind.SOCKET_TCP);
-      assertThat(tcp.socket()).isEqualTo(new Socket("tcp", "", "", "CLOSE", 0, 0, -1));
+      assertThat(tcp.socket())
+          .isEqualTo(new Socket("tcp", "", "", "CLOSE", 0, 0, -1, Stage.CREATED, 0, 0, Answer.NO));
       assertThat(Seen.one(adapter, raw.socket(2, 2, 0)).kind()).isEqualTo(Kind.SOCKET_UDP);
       assertThat(Seen.one(adapter, raw.socket(1, 1, 0)).socket().protocol()).isEqualTo("unix");
       Descriptor netlink = Seen.one(adapter, raw.socket(16, 3, 0));

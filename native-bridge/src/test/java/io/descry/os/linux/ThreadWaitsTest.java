@@ -1,0 +1,182 @@
+package io.descry.os.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.descry.os.ProcessDescriptors;
+import io.descry.os.ThreadWait;
+import io.descry.os.ThreadWaits;
+import io.descry.os.WaitCall;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Selector;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ThreadWaitsTest {
+  private static final String PARKED = "-1 0x7ffc 0x7f07";
+
+  private final ProcessDescriptors adapter = ProcessDescriptors.ofThisProcess();
+  private final ProcfsReader plain = new ProcfsReader("test");
+
+  @AfterEach
+  void close() {
+    assertThat(adapter.failures()).isEmpty();
+    assertThat(adapter.blind()).isEmpty();
+    adapter.close();
+  }
+
+  @Test
+  void aSelectorIsWaitedOnWhileAThreadSelects() throws Exception {
+    Set<Integer> before = eventpolls();
+    try (Selector selector = Selector.open()) {
+      Set<Integer> opened = eventpolls();
+      opened.removeAll(before);
+      int number = opened.iterator().next();
+      assertThat(adapter.waits().numbers(WaitCall.EPOLL_WAIT)).doesNotContain(number);
+      Thread thread = new Thread(() -> select(selector), "selecting");
+      thread.start();
+      ThreadWait wait = await(adapter, WaitCall.EPOLL_WAIT, number);
+      assertThat(await(plain, WaitCall.EPOLL_WAIT, number)).isEqualTo(wait);
+      assertThat(adapter.threadName(wait.thread())).isEqualTo("selecting");
+      assertThat(plain.threadName(wait.thread())).isEqualTo("selecting");
+      selector.wakeup();
+      thread.join();
+      ThreadWaits after = adapter.waits();
+      assertThat(after.numbers(WaitCall.EPOLL_WAIT)).doesNotContain(number);
+    }
+  }
+
+  @Test
+  void aThreadThatReadsNamesItsPipeAndOneThatIsParkedNothing() throws Exception {
+    try (RawDescriptors raw = new RawDescriptors();
+        NativeMemory memory = new NativeMemory(8)) {
+      int[] pipe = raw.pipe();
+      int[] unread = raw.pipe();
+      Thread reading = new Thread(() -> Libc.read(pipe[0], memory.address(0), 1));
+      Thread parked = new Thread(LockSupport::park);
+      parked.setDaemon(true);
+      reading.start();
+      parked.start();
+      await(adapter, WaitCall.READ, pipe[0]);
+      await(adapter, WaitCall.FUTEX, ThreadWait.NO_NUMBER);
+      assertThat(adapter.waits().numbers(WaitCall.READ)).doesNotContain(unread[0]);
+      assertThat(adapter.waits().numbers(WaitCall.FUTEX)).isEmpty();
+      raw.write(pipe[1]);
+      reading.join();
+      LockSupport.unpark(parked);
+    }
+  }
+
+  @Test
+  void everyThreadIsListedAndAnswers() {
+    ThreadWaits waits = adapter.waits();
+    assertThat(waits.complete()).isTrue();
+    assertThat(waits.threads()).contains((int) ProcessHandle.current().pid());
+    assertThat(waits.running()).as("this thread at least").isPositive();
+    assertThat(waits.threads().size()).isGreaterThanOrEqualTo(waits.waits().size() + 1);
+    assertThat(adapter.threadName(Integer.MAX_VALUE)).isNull();
+    adapter.close();
+    assertThat(adapter.waits().complete()).isFalse();
+    assertThat(adapter.threadName((int) ProcessHandle.current().pid())).isNull();
+  }
+
+  @Test
+  void tooManyThreadsAreAskedInTurn() {
+    int count = 2 * ThreadSampler.AT_ONCE + 10;
+    int[] threads = IntStream.range(1, count + 1).map(i -> 3 * i).toArray();
+    Set<String> asked = new HashSet<>();
+    ThreadSampler sampler =
+        new ThreadSampler(
+            Architecture.X86_64,
+            path -> {
+              asked.add(path);
+              return PARKED;
+            });
+    for (int scan = 1; scan <= 3; scan++) {
+      ThreadWaits waits = sampler.sample(Instant.EPOCH, threads.clone());
+      assertThat(waits.running()).isEqualTo(ThreadSampler.AT_ONCE);
+      assertThat(waits.unasked()).isEqualTo(count - ThreadSampler.AT_ONCE);
+      assertThat(waits.complete()).isFalse();
+      assertThat(asked).hasSize(Math.min(count, scan * ThreadSampler.AT_ONCE));
+    }
+  }
+
+  @Test
+  void whoHasEndedIsNoThreadAndWhoIsRefusedIsCounted() {
+    ThreadSampler sampler = new ThreadSampler(Architecture.X86_64, path -> null);
+    int here = (int) ProcessHandle.current().pid();
+    ThreadWaits waits = sampler.sample(Instant.EPOCH, new int[] {here, Integer.MAX_VALUE});
+    assertThat(waits.threads()).containsExactly(here);
+    assertThat(waits.refused()).isEqualTo(1);
+    assertThat(waits.complete()).isFalse();
+    assertThat(sampler.blind().what()).contains("threads wait");
+  }
+
+  @Test
+  void anUnknownProcessorIsBlind() {
+    ThreadSampler sampler = new ThreadSampler(null, path -> PARKED);
+    assertThat(sampler.sample(Instant.EPOCH, new int[] {1}).refused()).isEqualTo(1);
+    assertThat(sampler.blind()).isNotNull();
+  }
+
+  @Test
+  void textsOfTheKernel() {
+    SystemCalls x86 = new SystemCalls(Architecture.X86_64);
+    SystemCalls aarch64 = new SystemCalls(Architecture.AARCH64);
+    assertThat(x86.wait(1, "running\n")).isNull();
+    assertThat(x86.wait(1, PARKED)).isNull();
+    String rest = " 0x7 0x1 0x2 0xffffffffffffffff 0x0 0x8 0x7ffc 0x7f07\n";
+    assertThat(x86.wait(5, "232" + rest)).isEqualTo(new ThreadWait(5, WaitCall.EPOLL_WAIT, 7));
+    assertThat(aarch64.wait(5, "22" + rest)).isEqualTo(new ThreadWait(5, WaitCall.EPOLL_WAIT, 7));
+    assertThat(aarch64.wait(5, "232" + rest)).isEqualTo(new ThreadWait(5, WaitCall.OTHER, -1));
+    assertThat(x86.wait(5, "288" + rest)).isEqualTo(new ThreadWait(5, WaitCall.ACCEPT, 7));
+    assertThat(x86.wait(5, "7" + rest)).isEqualTo(new ThreadWait(5, WaitCall.POLL, -1));
+    assertThat(x86.wait(5, "202" + rest)).isEqualTo(new ThreadWait(5, WaitCall.FUTEX, -1));
+    assertThat(x86.wait(5, "426 0x7 0x0 0x1 0x1 0x0 0x8 0x7ffc 0x7f07"))
+        .isEqualTo(new ThreadWait(5, WaitCall.IO_URING_ENTER, 7));
+    assertThat(x86.wait(5, "426 0x0 0x0 0x1 0x11 0x0 0x8 0x7ffc 0x7f07"))
+        .as("a registered ring has an index of its own")
+        .isEqualTo(new ThreadWait(5, WaitCall.IO_URING_ENTER, -1));
+    assertThat(Arrays.stream(WaitCall.values()).map(WaitCall::label)).doesNotHaveDuplicates();
+  }
+
+  private Set<Integer> eventpolls() {
+    Set<Integer> numbers = new HashSet<>();
+    adapter.snapshot().descriptors().stream()
+        .filter(d -> d.watched() != null)
+        .forEach(d -> numbers.add(d.number()));
+    return numbers;
+  }
+
+  private static void select(Selector selector) {
+    try {
+      selector.select();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Asks until some thread waits so; the test fails when none ever does. */
+  private static ThreadWait await(ProcessDescriptors adapter, WaitCall call, int number)
+      throws InterruptedException {
+    Predicate<ThreadWait> wanted = wait -> wait.call() == call && wait.number() == number;
+    List<ThreadWait> last = List.of();
+    for (int look = 0; look < 500; look++) {
+      last = adapter.waits().waits();
+      var found = last.stream().filter(wanted).findFirst();
+      if (found.isPresent()) {
+        return found.get();
+      }
+      Thread.sleep(10);
+    }
+    throw new AssertionError("no thread in " + call + " of " + number + ": " + last);
+  }
+}
