@@ -1,0 +1,115 @@
+package io.descry.lab.corpus;
+
+import io.descry.lab.corpus.Peers.Manner;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.net.NetClient;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Sockets on event loops that are healthy themselves. */
+final class LoopLeaks {
+  private static final String EPOLL = "netty-transport-native-epoll";
+
+  private LoopLeaks() {}
+
+  /** The peer's FIN arrives, half-closure is allowed, and the handler ignores it. */
+  static final class FinIgnored implements Program {
+    private MultiThreadIoEventLoopGroup group;
+
+    @Override
+    public Truth truth() {
+      return Truth.of(Cause.library(EPOLL, Map.of("socket.tcp", 1)));
+    }
+
+    @Override
+    public void prepare(Stage stage) throws Exception {
+      group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+      connect(stage);
+    }
+
+    @Override
+    public void step(Stage stage, int i) throws Exception {
+      connect(stage);
+      stage.leaked();
+    }
+
+    private void connect(Stage stage) throws Exception {
+      new Bootstrap()
+          .group(group)
+          .channel(EpollSocketChannel.class)
+          .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+          .handler(new ChannelInboundHandlerAdapter())
+          .connect(stage.peer(Manner.CLOSES))
+          .sync();
+    }
+  }
+
+  private static Vertx vertx() {
+    return Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  /** A client for each request, with the connection that it keeps. */
+  static final class VertxClients implements Program {
+    private Vertx vertx;
+
+    @Override
+    public Truth truth() {
+      return Truth.of(Cause.library(EPOLL, Map.of("socket.tcp", 1)));
+    }
+
+    @Override
+    public void prepare(Stage stage) throws Exception {
+      vertx = vertx();
+      connect(stage);
+    }
+
+    @Override
+    public void step(Stage stage, int i) throws Exception {
+      connect(stage);
+      stage.leaked();
+    }
+
+    private void connect(Stage stage) throws Exception {
+      NetClient client = stage.keep(vertx.createNetClient());
+      await(client.connect(stage.peer(Manner.HOLDS).getPort(), "127.0.0.1"));
+    }
+  }
+
+  /** A server on a port of its own for each deployment, never closed. */
+  static final class VertxServers implements Program {
+    private Vertx vertx;
+
+    @Override
+    public Truth truth() {
+      return Truth.of(Cause.library(EPOLL, Map.of("socket.tcp", 1)));
+    }
+
+    @Override
+    public void prepare(Stage stage) throws Exception {
+      vertx = vertx();
+      deploy();
+    }
+
+    @Override
+    public void step(Stage stage, int i) throws Exception {
+      deploy();
+      stage.leaked();
+    }
+
+    private void deploy() throws Exception {
+      await(vertx.createNetServer().connectHandler(socket -> {}).listen(0, "127.0.0.1"));
+    }
+  }
+}
