@@ -20,25 +20,32 @@ final class Catalog {
   static final List<Entry> ALL =
       List.of(
           new Entry("kept-streams", "file streams in a list", FileLeaks.KeptStreams::new),
-          new Entry("dropped-streams", "streams left to the collector", FileLeaks.DroppedStreams::new),
+          new Entry(
+              "dropped-streams", "streams left to the collector", FileLeaks.DroppedStreams::new),
           new Entry("kept-channels", "file channels in a list", FileLeaks.KeptChannels::new),
           new Entry("directory-streams", "Files.list, not closed", FileLeaks.DirectoryStreams::new),
           new Entry("zip-files", "archives in a list", FileLeaks.ZipFiles::new),
-          new Entry("error-path", "one forgotten close in a hundred good", FileLeaks.ErrorPath::new),
+          new Entry(
+              "error-path", "one forgotten close in a hundred good", FileLeaks.ErrorPath::new),
           new Entry("slow", "one in a thousand requests", FileLeaks.Slow::new),
           new Entry("in-bursts", "forty at once, then quiet", FileLeaks.InBursts::new),
           new Entry("deleted-logs", "rotated away and not closed", FileLeaks.DeletedLogs::new),
-          new Entry("dropped-channels", "sockets made and dropped", SocketLeaks.DroppedChannels::new),
-          new Entry("dropped-selectors", "selectors made and dropped", SocketLeaks.DroppedSelectors::new),
+          new Entry(
+              "dropped-channels", "sockets made and dropped", SocketLeaks.DroppedChannels::new),
+          new Entry(
+              "dropped-selectors", "selectors made and dropped", SocketLeaks.DroppedSelectors::new),
           new Entry("dropped-pipes", "pipes made and dropped", SocketLeaks.DroppedPipes::new),
-          new Entry("kept-connections", "sockets that stay when done", SocketLeaks.KeptConnections::new),
+          new Entry(
+              "kept-connections", "sockets that stay when done", SocketLeaks.KeptConnections::new),
           new Entry("peer-closes", "CLOSE_WAIT", SocketLeaks.PeerCloses::new),
           new Entry("refused", "only refused connections leak", SocketLeaks.Refused::new),
           new Entry("reset", "only reset connections leak", SocketLeaks.Reset::new),
-          new Entry("listeners", "a listening socket for each transfer", SocketLeaks.Listeners::new),
+          new Entry(
+              "listeners", "a listening socket for each transfer", SocketLeaks.Listeners::new),
           new Entry("datagrams", "a UDP socket for each query", SocketLeaks.Datagrams::new),
           new Entry("unix-sockets", "connections over a Unix socket", SocketLeaks.UnixSockets::new),
-          new Entry("http-clients", "a JDK HttpClient for each request", ServiceLeaks.HttpClients::new),
+          new Entry(
+              "http-clients", "a JDK HttpClient for each request", ServiceLeaks.HttpClients::new),
           new Entry("watch-services", "watch services not closed", ServiceLeaks.Watches::new),
           new Entry("class-loaders", "URLClassLoaders not closed", ServiceLeaks.ClassLoaders::new),
           new Entry("subprocesses", "children that wait for ever", ServiceLeaks.Subprocesses::new),
@@ -74,15 +81,18 @@ final class Catalog {
           clean("loaders", "clean: plugins and passing loaders"),
           clean("watches", "clean: watches that come and go"),
           clean("idle", "clean: keep-alive connections, idle"),
-          new Entry("clean-cache", "clean: grows ever slower, and stays", CleanFiles.GrowingCache::new),
+          new Entry(
+              "clean-cache", "clean: grows ever slower, and stays", CleanFiles.GrowingCache::new),
           new Entry("clean-rotation", "clean: log rotation", CleanFiles.LogRotation::new),
           new Entry("clean-jars", "clean: two hundred archives", CleanFiles.ManyJars::new),
           new Entry("clean-redeploy", "clean: redeployed in a loader", CleanFiles.Redeploy::new),
           new Entry("clean-compaction", "clean: RocksDB compacts", CleanFiles.Compaction::new),
-          new Entry("clean-doubles", "clean: load doubles and halves", CleanLoads.DoublesAndHalves::new),
+          new Entry(
+              "clean-doubles", "clean: load doubles and halves", CleanLoads.DoublesAndHalves::new),
           new Entry("clean-churn", "clean: connections come and go", CleanLoads.Churn::new),
           new Entry("clean-pauses", "clean: long collections", CleanLoads.LongPauses::new),
-          new Entry("clean-idle-loops", "clean: loops with nothing to do", CleanLoads.IdleLoops::new),
+          new Entry(
+              "clean-idle-loops", "clean: loops with nothing to do", CleanLoads.IdleLoops::new),
           new Entry("clean-rings", "clean: io_uring loops rolled", CleanLoads.RollingRings::new),
           new Entry("clean-node", "clean: Node runtimes closed", CleanLoads.NodeCycles::new),
           new Entry("clean-profiled", "clean: async-profiler at work", CleanLoads.Profiled::new));

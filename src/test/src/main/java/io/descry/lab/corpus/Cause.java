@@ -22,7 +22,9 @@ record Cause(String site, String library, Map<String, Integer> kinds, Fate fate)
     OPEN,
     /** The garbage collector closes them. */
     COLLECTED,
-    /** They stay open only because something else leaks: to report them is neither right nor wrong. */
+    /**
+     * They stay open only because something else leaks: to report them is neither right nor wrong.
+     */
     CONSEQUENCE,
     /** Somebody else has closed them: a bug, but no leak. */
     HAZARD

@@ -24,7 +24,9 @@ import org.rocksdb.RocksDB;
 final class CleanFiles {
   private CleanFiles() {}
 
-  /** A cache of open files by random keys: it grows to all of its 250 keys, ever slower, and stays. */
+  /**
+   * A cache of open files by random keys: it grows to all of its 250 keys, ever slower, and stays.
+   */
   static final class GrowingCache implements Program {
     private static final int KEYS = 250;
 
@@ -81,7 +83,8 @@ final class CleanFiles {
       Path log = stage.directory().resolve("log" + i % LOGS);
       OutputStream old = logs.get(log);
       if (old != null) {
-        Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
       }
       OutputStream next = Files.newOutputStream(log);
       logs.put(log, next);

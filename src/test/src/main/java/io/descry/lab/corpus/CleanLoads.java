@@ -82,6 +82,11 @@ final class CleanLoads {
     public long pauseMillis() {
       return 10;
     }
+
+    @Override
+    public int seconds() {
+      return 30;
+    }
   }
 
   /** Connections held by turns, in a heap so full that collections take long. */
@@ -226,8 +231,7 @@ final class CleanLoads {
     public void step(Stage stage, int i) throws Exception {
       AsyncProfiler profiler = AsyncProfiler.getInstance();
       if (i % 100 == 0) {
-        profiler.execute(
-            "start,jfr,event=ctimer,file=" + stage.directory().resolve(i + ".jfr"));
+        profiler.execute("start,jfr,event=ctimer,file=" + stage.directory().resolve(i + ".jfr"));
       }
       Thread thread = new Thread(() -> "x".repeat(10_000).hashCode());
       thread.start();

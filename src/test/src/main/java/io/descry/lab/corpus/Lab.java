@@ -99,8 +99,7 @@ public final class Lab {
         Outcome outcome = one.get();
         outcomes.add(outcome);
         // Standard error: standard output has the table alone.
-        System.err.printf(
-            "%d of %d: %s%n", outcomes.size(), entries.size(), outcome.name());
+        System.err.printf("%d of %d: %s%n", outcomes.size(), entries.size(), outcome.name());
       }
       return new Score(outcomes);
     } finally {

@@ -18,10 +18,12 @@ record LibraryLeaks(String opens, String library, Map<String, Integer> kinds, lo
     return new LibraryLeaks("sqlite", "sqlite-jdbc", Map.of("file", 1), 250);
   }
 
-  /** Stores, one each: the lock, the log, the manifest, the write-ahead log and the directory. */
+  /**
+   * Stores, one each: the lock, the log, the manifest, the write-ahead log, and its directory
+   * twice.
+   */
   static Program rocksDb() {
-    return new LibraryLeaks(
-        "rocksdb", "rocksdbjni", Map.of("file", 4, "directory", 1), 250);
+    return new LibraryLeaks("rocksdb", "rocksdbjni", Map.of("file", 4, "directory", 2), 250);
   }
 
   /** Files by JNA's direct call of {@code open(2)}. */
@@ -31,7 +33,8 @@ record LibraryLeaks(String opens, String library, Map<String, Integer> kinds, lo
 
   /** Runtimes of Node, each with a libuv of its own inside. */
   static Program node() {
-    return new LibraryLeaks("javet", "javet", Map.of("eventpoll", 1), 1_000);
+    return new LibraryLeaks(
+        "javet", "javet", Map.of("eventpoll", 1, "eventfd", 1, "io_uring", 1, "pipe", 2), 700);
   }
 
   /** Event loop groups of one loop on epoll, never shut down. */
@@ -61,12 +64,15 @@ record LibraryLeaks(String opens, String library, Map<String, Integer> kinds, lo
         250);
   }
 
-  /** Loops of libuv with a handle, a pipe and a file, none of them closed. */
+  /**
+   * Loops of libuv with a handle, a pipe and a file, none of them closed. Each loop has a pipe of
+   * its own for signals, and with the first stream the null device in reserve.
+   */
   static Program libuv() {
     return new LibraryLeaks(
         "libuv",
         "libuv",
-        Map.of("eventpoll", 1, "eventfd", 1, "socket.tcp", 1, "pipe", 2, "file", 1),
+        Map.of("eventpoll", 1, "eventfd", 1, "socket.tcp", 1, "pipe", 4, "file", 1, "device", 1),
         250);
   }
 

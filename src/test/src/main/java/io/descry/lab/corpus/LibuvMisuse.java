@@ -12,7 +12,7 @@ import java.util.Map;
  */
 enum LibuvMisuse implements Program {
   /** "Returns UV_EBUSY when there are still open handles or requests": ignored. */
-  LOOP_CLOSE_REFUSED(Map.of("eventpoll", 1, "eventfd", 1)) {
+  LOOP_CLOSE_REFUSED(Map.of("eventpoll", 1, "eventfd", 1, "pipe", 2)) {
     @Override
     void misuse(Stage stage) {
       Pointer loop = newLoop(stage);
@@ -65,7 +65,7 @@ enum LibuvMisuse implements Program {
     }
   },
   /** A loop for each task, and uv_loop_close for none. */
-  LOOP_NOT_CLOSED(Map.of("eventpoll", 1, "eventfd", 1)) {
+  LOOP_NOT_CLOSED(Map.of("eventpoll", 1, "eventfd", 1, "pipe", 2)) {
     @Override
     void misuse(Stage stage) {
       newLoop(stage);

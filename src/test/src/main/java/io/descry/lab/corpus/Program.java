@@ -25,7 +25,7 @@ interface Program {
 
   /** How long it works, in seconds; two minutes at most. */
   default int seconds() {
-    return 45;
+    return 40;
   }
 
   /** Closes what it holds and does not leak. */

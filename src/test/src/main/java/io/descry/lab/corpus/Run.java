@@ -31,8 +31,7 @@ public final class Run {
    */
   public static void main(String[] args) throws Exception {
     Program program = Catalog.of(args[0]).program();
-    Stage stage =
-        new Stage(Files.createDirectories(Path.of(args[1])), Peers.ports(args[2]));
+    Stage stage = new Stage(Files.createDirectories(Path.of(args[1])), Peers.ports(args[2]));
     try {
       run(program, stage);
     } catch (Exception e) {

@@ -22,8 +22,7 @@ record Score(List<Outcome> outcomes) {
   private static boolean passed(Outcome outcome) {
     return outcome.wrong() == null
         && outcome.falseFindings().stream()
-            .allMatch(
-                finding -> !outcome.clean() && finding.confidence().equals("suspect"));
+            .allMatch(finding -> !outcome.clean() && finding.confidence().equals("suspect"));
   }
 
   /**
@@ -34,11 +33,11 @@ record Score(List<Outcome> outcomes) {
   String table(boolean markdown) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
-        List.of("program", "truth", "true findings", "detected", "scans", "seconds", "false findings"));
+        List.of(
+            "program", "truth", "true findings", "detected", "scans", "seconds", "false findings"));
     for (Outcome outcome : outcomes) {
       if (outcome.wrong() != null) {
-        rows.add(
-            List.of(outcome.name(), "WRONG LABEL: " + outcome.wrong(), "", "", "", "", ""));
+        rows.add(List.of(outcome.name(), "WRONG LABEL: " + outcome.wrong(), "", "", "", "", ""));
       } else if (outcome.clean()) {
         rows.add(row(outcome, null));
       } else {
@@ -74,7 +73,8 @@ record Score(List<Outcome> outcomes) {
     rows.add(List.of("confidence", "findings", "true", "precision", "found so or surer", "recall"));
     long causes = judged().mapToLong(outcome -> outcome.wanted().size()).sum();
     for (String confidence : CONFIDENCES) {
-      long untrue = count(judged().flatMap(outcome -> outcome.falseFindings().stream()), confidence);
+      long untrue =
+          count(judged().flatMap(outcome -> outcome.falseFindings().stream()), confidence);
       long right =
           count(
               judged()
@@ -115,10 +115,7 @@ record Score(List<Outcome> outcomes) {
         + "\nMedian time to detection: "
         + (scans.isEmpty() ? "nothing was detected" : scans.get(scans.size() / 2) + " scans")
         + ". Clean programs without a finding: "
-        + judged()
-            .filter(Outcome::clean)
-            .filter(outcome -> outcome.findings().isEmpty())
-            .count()
+        + judged().filter(Outcome::clean).filter(outcome -> outcome.findings().isEmpty()).count()
         + " of "
         + judged().filter(Outcome::clean).count()
         + ". Wrong labels: "

@@ -51,9 +51,7 @@ final class ServiceLeaks {
 
     private static void leak(Stage stage) throws IOException {
       WatchService watch = stage.keep(stage.directory().getFileSystem().newWatchService());
-      stage
-          .directory()
-          .register(watch, java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY);
+      stage.directory().register(watch, java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY);
     }
 
     /** A user has 128 instances by default, says inotify(7), and this one has other programs. */

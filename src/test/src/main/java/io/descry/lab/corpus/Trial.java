@@ -29,8 +29,7 @@ record Trial(Path java, Path jar, String classPath, Path work) {
 
   private static final int PATIENCE_SECONDS = 90;
   private static final Pattern ANNOUNCED =
-      Pattern.compile(
-          ".*finding (\\S+): (\\S+), (\\w+), (\\d+) (\\S+) (\\S+): .*");
+      Pattern.compile(".*finding (\\S+): (\\S+), (\\w+), (\\d+) (\\S+) (\\S+): .*");
 
   /**
    * Runs one, to its end.

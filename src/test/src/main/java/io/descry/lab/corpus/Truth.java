@@ -60,7 +60,12 @@ record Truth(List<Cause> causes) {
     return wrong;
   }
 
-  private static String compare(
+  /**
+   * What is wrong with a label, in words; {@code null} when nothing is.
+   *
+   * @param expected what the label says to have been gained between the two counts
+   */
+  static String compare(
       Map<String, Integer> before, Map<String, Integer> after, Map<String, Integer> expected) {
     SortedMap<String, Integer> gained = new TreeMap<>(after);
     before.forEach((kind, count) -> gained.merge(kind, -count, Integer::sum));
