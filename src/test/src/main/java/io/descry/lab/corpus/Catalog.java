@@ -53,6 +53,8 @@ final class Catalog {
           new Entry("netty-epoll-groups", "groups never shut down", LibraryLeaks::epollGroups),
           new Entry("netty-uring-groups", "groups never shut down", LibraryLeaks::uringGroups),
           new Entry("netty-fin-ignored", "half-closed and forgotten", LoopLeaks.FinIgnored::new),
+          new Entry(
+              "netty-received", "received descriptors dropped", LoopLeaks.ReceivedDropped::new),
           new Entry("vertx-instances", "instances never closed", LibraryLeaks::vertx),
           new Entry("vertx-clients", "clients never closed", LoopLeaks.VertxClients::new),
           new Entry("vertx-servers", "servers never closed", LoopLeaks.VertxServers::new),

@@ -2,8 +2,10 @@ package io.descry.lab.corpus;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One reason why a program leaks, and what each leak by it holds.
@@ -34,21 +36,26 @@ record Cause(String site, String library, Map<String, Integer> kinds, Fate fate)
     if ((site == null) == (library == null)) {
       throw new IllegalArgumentException("either a site or a library");
     }
-    kinds = Map.copyOf(kinds);
+    // In order, so that two tables can be compared.
+    kinds = Collections.unmodifiableMap(new TreeMap<>(kinds));
   }
 
+  /** Java code at this site opens these, and they stay open. */
   static Cause java(String site, Map<String, Integer> kinds) {
     return new Cause(site, null, kinds, Fate.OPEN);
   }
 
+  /** Java code at this site opens one of this kind, and it stays open. */
   static Cause java(String site, String kind) {
     return java(site, Map.of(kind, 1));
   }
 
+  /** The native code of this library opens these, and they stay open. */
   static Cause library(String library, Map<String, Integer> kinds) {
     return new Cause(null, library, kinds, Fate.OPEN);
   }
 
+  /** The same, with another fate. */
   Cause that(Fate other) {
     return new Cause(site, library, kinds, other);
   }

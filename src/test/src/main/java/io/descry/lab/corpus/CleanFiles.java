@@ -5,9 +5,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ServerSocket;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.channels.FileChannel;
+import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -212,8 +214,8 @@ final class CleanFiles {
       for (int i = 0; i < 10; i++) {
         open.add(FileChannel.open(data));
       }
-      open.add(new java.net.ServerSocket(0));
-      open.add(java.nio.channels.Selector.open());
+      open.add(new ServerSocket(0));
+      open.add(Selector.open());
       open.add(data.getFileSystem().newWatchService());
     }
 

@@ -29,6 +29,11 @@ public final class Lab {
             work);
   }
 
+  /**
+   * The command.
+   *
+   * @param args the agent's jar, a directory for what the runs write, and what is to be done
+   */
   public static void main(String[] args) throws Exception {
     List<String> words = List.of(args).subList(2, args.length);
     if (words.equals(List.of("--list"))) {

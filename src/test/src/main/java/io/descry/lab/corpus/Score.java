@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How right Descry was, as a table and in totals. */
 record Score(List<Outcome> outcomes) {
@@ -123,11 +124,11 @@ record Score(List<Outcome> outcomes) {
         + ".\n";
   }
 
-  private java.util.stream.Stream<Outcome> judged() {
+  private Stream<Outcome> judged() {
     return outcomes.stream().filter(outcome -> outcome.wrong() == null);
   }
 
-  private static long count(java.util.stream.Stream<Reported> findings, String confidence) {
+  private static long count(Stream<Reported> findings, String confidence) {
     return findings.filter(finding -> finding.confidence().equals(confidence)).count();
   }
 

@@ -8,6 +8,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
 import java.util.Map;
 import java.util.SortedMap;
@@ -51,7 +52,7 @@ final class ServiceLeaks {
 
     private static void leak(Stage stage) throws IOException {
       WatchService watch = stage.keep(stage.directory().getFileSystem().newWatchService());
-      stage.directory().register(watch, java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY);
+      stage.directory().register(watch, StandardWatchEventKinds.ENTRY_MODIFY);
     }
 
     /** A user has 128 instances by default, says inotify(7), and this one has other programs. */

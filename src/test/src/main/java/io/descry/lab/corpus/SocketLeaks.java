@@ -13,6 +13,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.util.Map;
 
 /** Sockets, pipes and selectors that Java code opens and does not close. */
@@ -113,7 +114,7 @@ final class SocketLeaks {
     }
   }
 
-  /** A hundred connections that go well, and one that is refused: its channel is not closed. */
+  /** Five connections that go well, and one that is refused: its channel is not closed. */
   static final class Refused implements Program {
     @Override
     public Truth truth() {
@@ -223,9 +224,7 @@ final class SocketLeaks {
     @Override
     public void prepare(Stage stage) throws IOException {
       // A path of at most 107 bytes, says unix(7).
-      address =
-          UnixDomainSocketAddress.of(
-              java.nio.file.Files.createTempDirectory("lab").resolve("socket"));
+      address = UnixDomainSocketAddress.of(Files.createTempDirectory("lab").resolve("socket"));
       server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address);
     }
 
@@ -246,8 +245,8 @@ final class SocketLeaks {
 
     @Override
     public void finish() throws IOException {
-      java.nio.file.Files.delete(address.getPath());
-      java.nio.file.Files.delete(address.getPath().getParent());
+      Files.delete(address.getPath());
+      Files.delete(address.getPath().getParent());
     }
   }
 

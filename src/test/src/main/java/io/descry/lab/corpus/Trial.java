@@ -1,5 +1,6 @@
 package io.descry.lab.corpus;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,7 +129,7 @@ record Trial(Path java, Path jar, String classPath, Path work) {
                 false,
                 found.group(5),
                 null,
-                new io.vertx.core.json.JsonArray(),
+                new JsonArray(),
                 Set.of(found.group(6)),
                 Integer.parseInt(found.group(4)),
                 null,
