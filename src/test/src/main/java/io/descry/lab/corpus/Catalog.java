@@ -38,7 +38,7 @@ final class Catalog {
           new Entry(
               "kept-connections", "sockets that stay when done", SocketLeaks.KeptConnections::new),
           new Entry("peer-closes", "CLOSE_WAIT", SocketLeaks.PeerCloses::new),
-          new Entry("refused", "only refused connections leak", SocketLeaks.Refused::new),
+          new Entry("refused", "only where a connection is refused", SocketLeaks.Refused::new),
           new Entry("reset", "only reset connections leak", SocketLeaks.Reset::new),
           new Entry(
               "listeners", "a listening socket for each transfer", SocketLeaks.Listeners::new),

@@ -52,7 +52,7 @@ record LibraryLeaks(String opens, String library, Map<String, Integer> kinds, lo
         "io_uring",
         "netty-transport-native-io_uring",
         Map.of("io_uring", 1, "eventfd", 1, "socket.tcp", 3),
-        300);
+        200);
   }
 
   /** Instances of Vert.x, each with an event loop and an acceptor. */

@@ -2,6 +2,7 @@ package io.descry.lab.corpus;
 
 import io.descry.lab.corpus.Peers.Manner;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,6 +10,7 @@ import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -114,33 +116,34 @@ final class SocketLeaks {
     }
   }
 
-  /** Five connections that go well, and one that is refused: its channel is not closed. */
+  /**
+   * Five transfers that go well, and one whose connection is refused: the JDK closes the socket
+   * itself then, nobody closes the file that was to be sent.
+   */
   static final class Refused implements Program {
     @Override
     public Truth truth() {
-      return Truth.of(Cause.java("SocketLeaks$Refused.connect", "socket.tcp"));
+      return Truth.of(Cause.java("SocketLeaks$Refused.transfer", "file"));
     }
 
     @Override
     public void step(Stage stage, int i) throws IOException {
       for (int n = 0; n < 5; n++) {
-        connect(stage.peer(Manner.CLOSES)).close();
+        transfer(stage, Manner.CLOSES);
       }
       try {
-        connect(stage.peer(Manner.REFUSES)).close();
-        throw new IllegalStateException("not refused");
-      } catch (IOException e) {
+        transfer(stage, Manner.REFUSES);
+      } catch (ConnectException e) {
         stage.leaked();
+        return;
       }
-      if (i % 20 == 19) {
-        System.gc();
-      }
+      throw new IllegalStateException("not refused");
     }
 
-    private static SocketChannel connect(InetSocketAddress peer) throws IOException {
-      SocketChannel channel = SocketChannel.open();
-      channel.connect(peer);
-      return channel;
+    private static void transfer(Stage stage, Manner manner) throws IOException {
+      FileChannel file = stage.keep(FileChannel.open(stage.file("sent")));
+      SocketChannel.open(stage.peer(manner)).close();
+      file.close();
     }
   }
 

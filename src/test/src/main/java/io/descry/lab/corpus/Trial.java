@@ -82,6 +82,7 @@ record Trial(Path java, Path jar, String classPath, Path work) {
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
+    command.add("-Dlogback.configurationFile=io/descry/lab/demo/logback.xml");
     command.addAll(List.of("-cp", classPath, Run.class.getName(), name));
     command.add(Files.createDirectories(directory.resolve("files")).toString());
     command.add(peers.argument());
