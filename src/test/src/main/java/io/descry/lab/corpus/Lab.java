@@ -1,11 +1,14 @@
 package io.descry.lab.corpus;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
  * What {@code ./descry lab} runs: one program of the corpus with the agent and its report, the list
@@ -25,7 +28,7 @@ public final class Lab {
         new Trial(
             Path.of(System.getProperty("java.home")),
             jar,
-            System.getProperty("java.class.path"),
+            absolute(System.getProperty("java.class.path")),
             work);
   }
 
@@ -47,6 +50,13 @@ public final class Lab {
       System.err.println(e.getMessage() + "; ./descry lab --list names them all");
       System.exit(2);
     }
+  }
+
+  /** The programs run in directories of their own. */
+  private static String absolute(String classPath) {
+    return Arrays.stream(classPath.split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static void list() {
