@@ -42,7 +42,7 @@ public final class Clean {
     List<Habit> habits = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
     for (String name : List.of(args).subList(2, args.length)) {
-      Habit habit = habit(name, Files.createDirectories(directory.resolve(name)));
+      Habit habit = Habits.of(name, Files.createDirectories(directory.resolve(name)));
       habits.add(habit);
       Thread thread = new Thread(() -> live(habit, end), name);
       thread.start();
@@ -89,25 +89,5 @@ public final class Clean {
     SortedMap<Integer, String> left = OpenNumbers.since(before);
     left.values().removeIf(classPath::contains);
     return left;
-  }
-
-  private static Habit habit(String name, Path directory) throws Exception {
-    return switch (name) {
-      case "netty" -> new NettyCycles();
-      case "vertx" -> new VertxService();
-      case "libuv" -> new LibuvCycles(directory);
-      case "sqlite" -> new SqliteCycles(directory);
-      case "hikari" -> new HikariPool(directory);
-      case "rocksdb" -> new RocksCycles(directory);
-      case "http" -> new HttpService();
-      case "filling" -> new FillingPools(directory);
-      case "bursts" -> new Bursts(directory);
-      case "walks" -> new Walks(directory);
-      case "processes" -> new Processes();
-      case "loaders" -> new Loaders(directory);
-      case "watches" -> new Watches(directory);
-      case "idle" -> new IdleConnections();
-      default -> throw new IllegalArgumentException(name);
-    };
   }
 }

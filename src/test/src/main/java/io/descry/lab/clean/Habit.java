@@ -4,7 +4,7 @@ package io.descry.lab.clean;
  * What a healthy program does again and again. Stepped by one thread, finished by another after the
  * last step.
  */
-interface Habit {
+public interface Habit {
   /** Does it for the {@code i}-th time, from 0. */
   void step(int i) throws Exception;
 

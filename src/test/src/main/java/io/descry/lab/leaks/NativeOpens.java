@@ -33,13 +33,17 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 /** Ways by which native code opens descriptors on an application's behalf, and keeps them. */
-final class NativeOpens {
+public final class NativeOpens {
   private static final List<Object> KEPT = new ArrayList<>();
 
   private NativeOpens() {}
 
-  /** What opens something with the library of this name, each time it is run. */
-  static Pace.Step by(String library, Path directory) {
+  /**
+   * What opens something with the library of this name, each time it is run.
+   *
+   * @throws IllegalArgumentException for a name that is not known
+   */
+  public static Pace.Step by(String library, Path directory) {
     return switch (library) {
       case "netty" -> NativeOpens::netty;
       case "vertx" -> NativeOpens::vertx;

@@ -1,0 +1,33 @@
+package io.descry.lab.corpus;
+
+/**
+ * A program of the corpus. Made in any JVM at no cost; prepared, stepped and finished by one thread
+ * in a JVM of its own.
+ */
+interface Program {
+  /** What is true of it on the JDK that runs it. */
+  Truth truth();
+
+  /** Loads and opens what stays for good, before the kernel's count is taken. */
+  default void prepare(Stage stage) throws Exception {}
+
+  /**
+   * Works, and leaks or does not: says {@link Stage#leaked} for each leak.
+   *
+   * @param i how often it was done before
+   */
+  void step(Stage stage, int i) throws Exception;
+
+  /** Between two steps. */
+  default long pauseMillis() {
+    return 250;
+  }
+
+  /** How long it works, in seconds; two minutes at most. */
+  default int seconds() {
+    return 40;
+  }
+
+  /** Closes what it holds and does not leak. */
+  default void finish() throws Exception {}
+}
