@@ -215,6 +215,7 @@ public final class Descry {
             reconciler,
             ThisProcess.facts(),
             options.allDescriptors(),
+            options.collect(),
             started);
     reports = new Reports(options.formats());
     if (options.stacks() == Ledger.Stacks.NONE) {

@@ -29,6 +29,7 @@ import java.util.function.Function;
  * @param nativeTracer whether the native tracer may be loaded
  * @param allDescriptors whether every group lists its descriptors
  * @param dump base path of a report on demand; {@code null}: none asked for
+ * @param collect whether a full garbage collection runs before each report
  * @param log file of Descry's own log; {@code null}: none
  * @param modules jars with owner modules, joined by {@code +}; {@code null}: only those of Descry
  */
@@ -41,6 +42,7 @@ record Options(
     boolean nativeTracer,
     boolean allDescriptors,
     String dump,
+    boolean collect,
     String log,
     String modules) {
 
@@ -56,6 +58,7 @@ record Options(
           "detail",
           "dump",
           "formats",
+          "gc",
           "interval",
           "log",
           "metrics",
@@ -178,6 +181,7 @@ record Options(
           read(
               "detail", text -> oneOf(text, "all", "findings") == 0, "all or findings", "findings"),
           texts.get("dump"),
+          read("gc", text -> oneOf(text, "report", "never") == 0, "report or never", "never"),
           texts.get("log"),
           texts.get("modules"));
     }

@@ -42,6 +42,7 @@ final class Watch implements MetricsSource {
   private final Detector detector;
   private final ProcessFacts process;
   private final boolean allDescriptors;
+  private final boolean collect;
   private final Instant started;
   private final List<Blind> blind = new CopyOnWriteArrayList<>();
   private final Set<String> announced = new HashSet<>();
@@ -56,6 +57,7 @@ final class Watch implements MetricsSource {
       Reconciler reconciler,
       ProcessFacts process,
       boolean allDescriptors,
+      boolean collect,
       Instant started) {
     this.descriptors = descriptors;
     this.tracer = tracer;
@@ -63,6 +65,7 @@ final class Watch implements MetricsSource {
     this.detector = new Detector(process.pid(), descriptors::libraries);
     this.process = process;
     this.allDescriptors = allDescriptors;
+    this.collect = collect;
     this.started = started;
   }
 
@@ -85,7 +88,7 @@ final class Watch implements MetricsSource {
     long begun = System.nanoTime();
     DescriptorSnapshot snapshot = descriptors.snapshot();
     Reconciliation facts =
-        reconciler.reconcile(snapshot, begun, descriptors.limits(), GarbageCollections.count());
+        reconciler.reconcile(snapshot, begun, descriptors.limits(), CollectorBeans.read());
     verdict = detector.examine(facts, descriptors.waits());
     reconciliation = facts;
     failure = null;
@@ -104,8 +107,15 @@ final class Watch implements MetricsSource {
     }
   }
 
-  /** Scans and gathers everything that a report says. */
+  /**
+   * Scans and gathers everything that a report says. Where that was asked for, runs a garbage
+   * collection first, for what nobody can reach any more; two scans must agree on that.
+   */
   synchronized ReportData report(String reason, String version) {
+    if (collect) {
+      System.gc();
+      scan();
+    }
     scan();
     return new ReportData(
         version,

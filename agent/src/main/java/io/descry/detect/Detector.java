@@ -103,7 +103,7 @@ public final class Detector {
               .flatMap(List::stream)
               .mapToInt(owned -> owned.scans() - 1)
               .toArray();
-      Trend now = history.add(scan.tick(), scan.at(), ages, scan.facts().collections());
+      Trend now = history.add(scan.tick(), scan.at(), ages, scan.facts().collections().count());
       if (now != null) {
         trend = now;
         trendTick = scan.tick();

@@ -107,7 +107,7 @@ final class Growth implements Rule {
             scan.tick(),
             scan.at(),
             counted.stream().mapToInt(owned -> owned.scans() - 1).toArray(),
-            scan.facts().collections());
+            scan.facts().collections().count());
     if (trend != null) {
       subject.held = renewed(scan, subject.held, trend, counted);
     }

@@ -1,10 +1,12 @@
 package io.descry.detect;
 
 import io.descry.os.Identity;
+import io.descry.reconcile.GarbageCollections;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.OwnedDescriptor;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -79,16 +81,26 @@ final class OwnerUnreachable implements Rule {
         List.of(
             new Evidence(
                 "unreachable",
-                "%d %s still open though the Java object that owned %s was garbage-collected; two scans in a row agree"
+                "%d %s still open though the Java object that owned %s was garbage-collected; two scans in a row agree%s"
                     .formatted(
                         lost.size(),
                         lost.size() == 1 ? "descriptor is" : "descriptors are",
-                        lost.size() == 1 ? "it" : "each"),
+                        lost.size() == 1 ? "it" : "each",
+                        lastFull(scan.facts().collections())),
                 commands.afterCollection(commands.list(lost)))),
         name.firstSeen(),
         perMinute,
         headroom.exhaustion(perSecond),
         advice);
+  }
+
+  /** What was dropped after that collection may be as unreachable, and nobody knows it yet. */
+  private static String lastFull(GarbageCollections collections) {
+    return collections.lastFull() == null
+        ? ""
+        : "; the last full garbage collection ended at "
+            + collections.lastFull().truncatedTo(ChronoUnit.SECONDS)
+            + ", what was forgotten since then is not among them";
   }
 
   /** From the times of opening; 0 once none has been opened in the last third of the time. */

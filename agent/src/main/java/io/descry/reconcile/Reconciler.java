@@ -73,10 +73,10 @@ public final class Reconciler {
    *
    * @param begunNanos when the snapshot was begun, in {@link System#nanoTime()}: of what was opened
    *     since, it cannot be told which use of its number the snapshot saw
-   * @param collections how many garbage collections there were so far
+   * @param collections what is known of the garbage collections so far
    */
   public Reconciliation reconcile(
-      DescriptorSnapshot snapshot, long begunNanos, Limits limits, long collections) {
+      DescriptorSnapshot snapshot, long begunNanos, Limits limits, GarbageCollections collections) {
     scan++;
     begun = begunNanos;
     natives.refresh();

@@ -15,7 +15,7 @@ import java.util.List;
  * @param discrepancies where ledger and snapshot disagree, believed
  * @param collected sites that the garbage collector cleaned up after, over the process's life
  * @param errors calls of native code that failed, over the process's life
- * @param collections how many garbage collections the JVM has run so far
+ * @param collections what the JVM says of its garbage collections
  */
 public record Reconciliation(
     long scan,
@@ -25,7 +25,7 @@ public record Reconciliation(
     List<Discrepancy> discrepancies,
     List<CollectedSite> collected,
     List<NativeError> errors,
-    long collections) {
+    GarbageCollections collections) {
   public Reconciliation {
     groups = List.copyOf(groups);
     discrepancies = List.copyOf(discrepancies);

@@ -39,7 +39,7 @@ class OptionsTest {
     Options options =
         read(
             "report=/tmp/r-%t,formats=text+json,interval=500ms,metrics=0.0.0.0:9404,stacks=all,"
-                + "native=off,detail=all,dump=/tmp/d,log=/tmp/l,modules=/tmp/m.jar",
+                + "native=off,detail=all,dump=/tmp/d,gc=report,log=/tmp/l,modules=/tmp/m.jar",
             Map.of());
     assertThat(options)
         .isEqualTo(
@@ -52,6 +52,7 @@ class OptionsTest {
                 false,
                 true,
                 "/tmp/d",
+                true,
                 "/tmp/l",
                 "/tmp/m.jar"));
     assertThat(problems).isEmpty();

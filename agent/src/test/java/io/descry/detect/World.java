@@ -12,6 +12,7 @@ import io.descry.os.WaitCall;
 import io.descry.os.tracer.NativeError;
 import io.descry.reconcile.CollectedSite;
 import io.descry.reconcile.Discrepancy;
+import io.descry.reconcile.GarbageCollections;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.OwnedDescriptor;
@@ -256,7 +257,15 @@ final class World {
           }
         });
     Reconciliation facts =
-        new Reconciliation(scan, now, limits, seen, discrepancies, collected, errors, collections);
+        new Reconciliation(
+            scan,
+            now,
+            limits,
+            seen,
+            discrepancies,
+            collected,
+            errors,
+            new GarbageCollections(collections, null));
     now = now.plus(interval).plusMillis(random.nextInt(20));
     return facts;
   }

@@ -256,7 +256,7 @@ class ReconcilerTest {
             new DescriptorSnapshot(Instant.now(), List.of(descriptors), 0),
             begun,
             new Limits(1024, 4096),
-            0);
+            GarbageCollections.NONE);
     return new Reconciliation(
         all.scan(),
         all.at(),

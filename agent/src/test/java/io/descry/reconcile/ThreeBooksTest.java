@@ -308,7 +308,7 @@ class ThreeBooksTest {
             new DescriptorSnapshot(Instant.now(), List.of(descriptors), 0),
             System.nanoTime(),
             new Limits(1024, 4096),
-            0);
+            GarbageCollections.NONE);
     return new Reconciliation(
         all.scan(),
         all.at(),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.descry.detect.Verdict;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
+import io.descry.reconcile.GarbageCollections;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.OwnedDescriptor;
 import io.descry.reconcile.Owner;
@@ -93,7 +94,7 @@ class JsonReportTest {
             List.of(),
             List.of(),
             List.of(),
-            0);
+            GarbageCollections.NONE);
     JsonNode process =
         parse(
                 new ReportData(

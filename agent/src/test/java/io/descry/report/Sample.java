@@ -9,6 +9,7 @@ import io.descry.os.Descriptor;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
 import io.descry.os.Socket;
+import io.descry.reconcile.GarbageCollections;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.Library;
@@ -169,7 +170,14 @@ public final class Sample {
 
   public static Reconciliation reconciliation(List<Group> groups) {
     return new Reconciliation(
-        144, WRITTEN, new Limits(1024, 4096), groups, List.of(), List.of(), List.of(), 57);
+        144,
+        WRITTEN,
+        new Limits(1024, 4096),
+        groups,
+        List.of(),
+        List.of(),
+        List.of(),
+        new GarbageCollections(57, null));
   }
 
   /** A report with one finding, of the given descriptors. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.descry.e2e.Report.Group;
+import io.descry.lab.life.Forgetful;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -52,6 +53,32 @@ class LifeTest {
             .isEqualTo("rw-------");
       }
       return status;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.descry.e2e.Jdks#all")
+  void aGarbageCollectionBeforeTheReportIsMadeWhenAskedFor(Jdks.Jdk jdk) {
+    assertThat(forgotten(jdk, "never")).isEmpty();
+    assertThat(forgotten(jdk, "report"))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.rule()).isEqualTo("owner-unreachable");
+              assertThat(finding.count()).isEqualTo(Forgetful.DROPPED);
+              assertThat(finding.group().siteHas("Forgetful.drop(")).isTrue();
+              assertThat(finding.evidence())
+                  .anyMatch(text -> text.contains("the last full garbage collection ended at 2"));
+            });
+  }
+
+  private static List<Report.Finding> forgotten(Jdks.Jdk jdk, String gc) {
+    DescryJvm jvm = new DescryJvm(jdk, "gc-" + gc).option("gc", gc);
+    try (RunningJvm running = jvm.main(LIFE + "Forgetful").start()) {
+      running.hear("ready");
+      running.say("go");
+      running.await();
+      return running.report().findings();
     }
   }
 
