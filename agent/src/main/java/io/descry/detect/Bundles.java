@@ -20,30 +20,41 @@ import java.util.stream.Stream;
 /**
  * Makes one finding of what is opened and forgotten together. An event loop is an eventpoll (or a
  * ring) with an eventfd, a timerfd, a pipe or a pair of sockets; an open database is files and a
- * directory. Others belong to a finding when they have its owner, its library and its place in Java
- * code, and when in nearly every scan in which some of the finding's were first seen, so many times
- * as many of them were.
+ * directory; a child process is three pipes. Others belong to a finding when they have its owner,
+ * its library and its place in Java code, and when in nearly every scan in which some of the
+ * finding's were first seen, so many times as many of them were. Where no place in Java code is
+ * known, only what is known to belong together does.
  */
 final class Bundles {
   private static final int MOST_EACH = 8;
   private static final double SAME = 0.8;
   private static final double NEARLY = 0.25;
 
-  private Bundles() {}
+  private final Scan scan;
+  private final List<Finding> findings;
+  private final Set<String> taken = new HashSet<>();
+  private final Set<GroupKey> used = new HashSet<>();
+
+  private Bundles(Scan scan, List<Finding> findings) {
+    this.scan = scan;
+    this.findings = findings;
+  }
 
   /** Puts together what belongs together; a finding taken in is gone. */
   static List<Finding> together(Scan scan, List<Finding> findings) {
+    Bundles bundles = new Bundles(scan, findings);
     List<Finding> all = new ArrayList<>();
-    Set<String> taken = new HashSet<>();
-    List<Finding> mainFirst =
-        findings.stream()
-            .sorted(Comparator.comparing(finding -> rank(finding.group().kind())))
-            .toList();
-    for (Finding finding : mainFirst) {
-      if (!taken.contains(finding.id())) {
-        all.add(with(scan, finding, findings, taken));
-      }
-    }
+    findings.stream()
+        .sorted(
+            Comparator.comparing((Finding finding) -> rank(finding.group().kind()))
+                .thenComparing(Finding::firstSeen)
+                .thenComparing(Finding::id))
+        .forEach(
+            finding -> {
+              if (!bundles.taken.contains(finding.id())) {
+                all.add(bundles.with(finding));
+              }
+            });
     return all;
   }
 
@@ -56,7 +67,7 @@ final class Bundles {
     };
   }
 
-  private static boolean canBePart(Kind main, Kind kind) {
+  private static boolean belongs(Kind main, Kind kind) {
     return switch (main) {
       case IO_URING -> kind == Kind.EVENTFD || kind == Kind.TIMERFD || kind == Kind.EVENTPOLL;
       case EVENTPOLL ->
@@ -69,31 +80,40 @@ final class Bundles {
     };
   }
 
-  private static Finding with(Scan scan, Finding main, List<Finding> findings, Set<String> taken) {
+  private Finding with(Finding main) {
+    used.add(main.group());
     if (main.descriptors().size() < 2 || main.rule().equals(ClosedByCollector.NAME)) {
       return main;
     }
     Map<Kind, List<OwnedDescriptor>> parts = new EnumMap<>(Kind.class);
+    Confidence confidence = main.confidence();
     for (Group group : scan.groups().values()) {
-      if (canBePart(main.group().kind(), group.key().kind())
-          && isFromSamePlace(main.group(), group.key())) {
+      if (!used.contains(group.key()) && isFromSamePlace(main.group(), group.key())) {
         List<OwnedDescriptor> matching = matching(scan, main.descriptors(), group.descriptors());
         if (!matching.isEmpty()) {
+          used.add(group.key());
           parts.computeIfAbsent(group.key().kind(), any -> new ArrayList<>()).addAll(matching);
-          findings.stream()
-              .filter(other -> other.group().equals(group.key()))
-              .filter(other -> 2 * matching.size() >= other.count())
-              .forEach(other -> taken.add(other.id()));
+          for (Finding other : findings) {
+            if (other.group().equals(group.key())
+                && !other.rule().equals(ClosedByCollector.NAME)
+                && 2 * matching.size() >= other.count()) {
+              taken.add(other.id());
+              confidence =
+                  confidence.compareTo(other.confidence()) <= 0 ? confidence : other.confidence();
+            }
+          }
         }
       }
     }
-    return parts.isEmpty() ? main : bundle(main, parts);
+    return parts.isEmpty() ? main : bundle(main, confidence, parts);
   }
 
   private static boolean isFromSamePlace(GroupKey main, GroupKey part) {
+    List<String> place = place(main.site());
     return main.owner() == part.owner()
         && Objects.equals(main.library(), part.library())
-        && place(main.site()).equals(place(part.site()));
+        && place.equals(place(part.site()))
+        && (!place.isEmpty() || belongs(main.kind(), part.kind()));
   }
 
   /** Where the application began to have both opened. */
@@ -125,13 +145,16 @@ final class Bundles {
     return each <= MOST_EACH && fit >= SAME * mains.size() ? same : List.of();
   }
 
-  private static Finding bundle(Finding main, Map<Kind, List<OwnedDescriptor>> parts) {
+  private static Finding bundle(
+      Finding main, Confidence confidence, Map<Kind, List<OwnedDescriptor>> parts) {
     int mains = main.descriptors().size();
+    Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
+    counts.put(main.group().kind(), mains);
+    parts.forEach((kind, more) -> counts.merge(kind, more.size(), Integer::sum));
     String what =
-        Stream.concat(
-                Stream.of(mains + " " + main.group().kind().label()),
-                parts.entrySet().stream()
-                    .map(part -> part.getValue().size() + " " + part.getKey().label()))
+        counts.entrySet().stream()
+            .sorted(Comparator.comparing(entry -> entry.getKey() != main.group().kind()))
+            .map(entry -> entry.getValue() + " " + entry.getKey().label())
             .collect(Collectors.joining(", "));
     List<OwnedDescriptor> all =
         Stream.concat(main.descriptors().stream(), parts.values().stream().flatMap(List::stream))
@@ -146,7 +169,7 @@ final class Bundles {
     return new Finding(
         main.id(),
         main.rule(),
-        main.confidence(),
+        confidence,
         main.hazard(),
         main.group(),
         main.count() - mains + all.size(),

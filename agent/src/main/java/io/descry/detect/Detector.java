@@ -92,7 +92,7 @@ public final class Detector {
   /** The trend of all open descriptors, whoever holds them. */
   private static final class Overall {
     private static final int FRESH = 8;
-    private final History history = new History();
+    private final History history = new History(false);
     private Trend trend;
     private long trendTick;
 

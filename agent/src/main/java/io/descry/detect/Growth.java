@@ -13,16 +13,17 @@ import java.util.Map;
 
 /**
  * The survivors of a group keep rising ({@link Level} says what that means). Only what was opened
- * by Java, by a known library or by unknown native code is looked at, and of sockets only those
- * that {@link Scan#counts} lets count.
+ * by Java, by a known library or by unknown native code is looked at, and only what {@link
+ * Scan#counts} lets count.
  *
  * <p>A finding speaks of the descriptors that were opened since the growth began. There must be
  * more than {@value #POOL} of them, or more than one in {@value #PART} of the soft limit when that
- * is less: while it fills, a pool looks like a leak, but few pools are larger. When the growth
- * stops, the finding becomes a {@linkplain Confidence#SUSPECT suspect} at once, for a large pool
- * would look the same; when it has stopped for {@value #PATIENCE} times as long as it lasted, there
- * is no finding any more, nor when more than half of what it spoke of when the growth was last seen
- * is closed.
+ * is less, and {@value #MORE} times as many where only the short window of {@link Level} shows the
+ * growth: while it fills, a pool looks like a leak, but few pools are larger, or as large so soon.
+ * When the growth stops, the finding becomes a {@linkplain Confidence#SUSPECT suspect} at once, for
+ * a large pool would look the same; when it has stopped for {@value #PATIENCE} times as long as it
+ * lasted, there is no finding any more, nor when more than half of what it spoke of when the growth
+ * was last seen is closed.
  */
 final class Growth implements Rule {
   static final String NAME = "growth";
@@ -39,6 +40,9 @@ final class Growth implements Rule {
   /** Where the soft limit is low, at most one in so many descriptors of it. */
   private static final int PART = 20;
 
+  /** Of what is needed in a window, what is needed in a short one. */
+  private static final int MORE = 4;
+
   /** Scans of no growth before it can be called over. */
   private static final int PAUSE = 60;
 
@@ -49,7 +53,7 @@ final class Growth implements Rule {
   private static final int FRESH = 8;
 
   private static final class Subject {
-    final History history = new History();
+    final History history = new History(true);
     Held held;
     int counted;
     long seen;
@@ -125,7 +129,8 @@ final class Growth implements Rule {
       return null;
     }
     List<OwnedDescriptor> leaked = opened(scan, counted, held.from(), scan.tick());
-    return leaked.size() <= most(scan) ? null : finding(scan, key, held, leaked);
+    int times = held.trend().steps() < Level.STEPS ? MORE : 1;
+    return leaked.size() <= times * most(scan) ? null : finding(scan, key, held, leaked);
   }
 
   private static long most(Scan scan) {
@@ -138,7 +143,7 @@ final class Growth implements Rule {
     long from = held == null ? trend.fromTick() : Math.min(held.from(), trend.fromTick());
     boolean keep =
         held != null
-            && held.trend().stride() > trend.stride()
+            && held.trend().length() > trend.length()
             && tick - held.trendTick() <= (long) FRESH * held.trend().stride();
     return new Held(
         from,

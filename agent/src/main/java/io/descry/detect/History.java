@@ -18,6 +18,7 @@ final class History {
 
   private static final int REMEMBERED = 8;
 
+  private final boolean bySigns;
   private final Level[] levels = new Level[LEVELS];
   private long collections = -1;
   private int trough;
@@ -26,6 +27,16 @@ final class History {
   private long peakTick;
   private long ordinaryRise;
   private long ordinaryUntil;
+
+  /**
+   * Begins.
+   *
+   * @param bySigns whether the sign test and the short window may decide: where what has grown must
+   *     be much before anything is said
+   */
+  History(boolean bySigns) {
+    this.bySigns = bySigns;
+  }
 
   /**
    * Adds a scan.
@@ -42,16 +53,20 @@ final class History {
     int survivors = (int) Arrays.stream(ages).filter(age -> age >= Level.AGE).count();
     follow(tick, survivors, afterCollection);
     Trend longest = null;
+    Trend shortest = null;
     for (int i = 0; i < LEVELS && tick % (1L << i) == 0; i++) {
       int stride = 1 << i;
       if (levels[i] == null) {
         levels[i] = new Level(stride);
       }
       levels[i].add(tick, at, ages);
-      Trend trend = believed(tick, stride) ? levels[i].trend() : null;
+      Trend trend = believed(tick, stride, Level.STEPS) ? levels[i].trend(bySigns) : null;
       longest = trend == null ? longest : trend;
+      if (i == 0 && bySigns && believed(tick, stride, Level.FEW_STEPS)) {
+        shortest = levels[i].shortTrend();
+      }
     }
-    return longest;
+    return longest == null ? shortest : longest;
   }
 
   /** Takes a rise that began at the tick for an ordinary one: it has been taken back. */
@@ -59,8 +74,8 @@ final class History {
     ordinary(tick - fromTick, tick);
   }
 
-  private boolean believed(long tick, int stride) {
-    return tick >= ordinaryUntil || (long) Level.STEPS * stride >= 2 * ordinaryRise;
+  private boolean believed(long tick, int stride, int steps) {
+    return tick >= ordinaryUntil || (long) steps * stride >= 2 * ordinaryRise;
   }
 
   private void follow(long tick, int survivors, boolean afterCollection) {

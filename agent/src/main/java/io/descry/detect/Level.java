@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * The latest points of one group's history at one resolution, and the test for growth over a window
- * of the last {@value #STEPS} steps between them.
+ * of the last {@value #STEPS} steps between them, or of {@value #FEW_STEPS} where that is enough.
  *
  * <p>A point counts survivors: descriptors at least {@value #AGE} strides old. What lives shorter
  * than that, however much of it there is, does not show at this resolution, which is why a leak
@@ -23,18 +23,31 @@ import java.util.Arrays;
  * <p>What rises and then stays is told from what keeps rising by four more demands: growth in every
  * sixth of the window, at its very beginning and its very end; a rate that does not decline within
  * the window, nor against the window before; and next to no survivor lost.
+ *
+ * <p>Where no step goes down and none is lost, the plain sign test says more: so many rises and no
+ * fall have a probability of at most one half to the power of their number, however unequal they
+ * are. It alone decides over the short window, in which all but {@value #STILL} steps must rise.
  */
 final class Level {
   static final int STEPS = 24;
+
+  /** Of the short window. */
+  static final int FEW_STEPS = 16;
+
   static final int AGE = 2;
   static final double THRESHOLD = 3.8;
 
   /** While little is known from before the window: it may be a warm-up. */
   static final double THRESHOLD_WHEN_NEW = 4.2;
 
+  private static final double LN_2 = Math.log(2);
   private static final int KEPT = 2 * STEPS + 1;
-  private static final int PARTS = 6;
-  private static final int THIRD = STEPS / 3;
+
+  /** Steps of each part of a window that must show growth. */
+  private static final int PART = 4;
+
+  /** Of the short window's steps, how many may be without growth. */
+  private static final int STILL = 1;
 
   /** Of the mean growth, what each part must show at least. */
   private static final double EVENNESS = 0.25;
@@ -102,37 +115,72 @@ final class Level {
     points++;
   }
 
-  /** The growth over the last window; {@code null} when there is none or the window is not full. */
-  Trend trend() {
+  /**
+   * The growth over the last window; {@code null} when there is none or the window is not full.
+   *
+   * @param bySigns whether the sign test may decide, too
+   */
+  Trend trend(boolean bySigns) {
     int start = points - 1 - STEPS;
     if (start < 0) {
       return null;
     }
-    int rise = rise(start, STEPS);
-    double z = rise / Math.sqrt(sumOfSquares(start));
-    int gone = sum(lost, start);
-    if (rise <= 0
-        || z < (start < THIRD ? THRESHOLD_WHEN_NEW : THRESHOLD)
-        || !everywhere(start, rise)
-        || slowing(start)
-        || slower(start, rise)
-        || gone > LOSS * sum(gained, start)) {
+    double z = rise(start, STEPS) / Math.sqrt(sumOfSquares(start));
+    if (bySigns) {
+      z = Math.max(z, signs(start, STEPS));
+    }
+    return z < (start < STEPS / 3 ? THRESHOLD_WHEN_NEW : THRESHOLD) || slower(start)
+        ? null
+        : trend(start, STEPS, z);
+  }
+
+  /** The growth over the last short window, likewise. */
+  Trend shortTrend() {
+    int start = points - 1 - FEW_STEPS;
+    if (start < 0) {
       return null;
     }
-    double slope = slopePerSecond(start);
+    double z = signs(start, FEW_STEPS);
+    return z * z < 2 * LN_2 * (FEW_STEPS - STILL) - 1e-9 ? null : trend(start, FEW_STEPS, z);
+  }
+
+  private Trend trend(int start, int steps, double z) {
+    int rise = rise(start, steps);
+    int gone = sum(lost, start, steps);
+    if (rise <= 0
+        || !everywhere(start, steps)
+        || slowing(start, steps)
+        || gone > LOSS * sum(gained, start, steps)) {
+      return null;
+    }
+    double slope = slopePerSecond(start, steps);
     return slope <= 0
         ? null
         : new Trend(
             // One stride more, for what the window's first point itself had gained.
             ticks[start] - (AGE + 1L) * stride + 1,
             stride,
+            steps,
             Instant.ofEpochMilli(times[start]),
-            Instant.ofEpochMilli(times[start + STEPS]),
+            Instant.ofEpochMilli(times[start + steps]),
             survivors[start],
-            survivors[start + STEPS],
+            survivors[start + steps],
             gone,
             slope,
             Math.exp(-z * z / 2));
+  }
+
+  /** What the sign test says, as a z of the other test; 0 where a step went down. */
+  private double signs(int start, int steps) {
+    int rises = 0;
+    for (int i = start; i < start + steps; i++) {
+      int step = rise(i, 1);
+      if (step < 0 || lost[i + 1] > 0) {
+        return 0;
+      }
+      rises += step > 0 ? 1 : 0;
+    }
+    return Math.sqrt(2 * LN_2 * rises);
   }
 
   private int rise(int from, int steps) {
@@ -147,54 +195,55 @@ final class Level {
     return Math.max(1, squares);
   }
 
-  private boolean everywhere(int start, int rise) {
-    int part = STEPS / PARTS;
-    for (int i = 0; i < STEPS; i += part) {
-      if (!grows(start + i, part, rise)) {
+  private boolean everywhere(int start, int steps) {
+    double mean = rise(start, steps) / (double) steps;
+    for (int i = 0; i < steps; i += PART) {
+      if (!grows(start + i, PART, mean)) {
         return false;
       }
     }
-    return grows(start, 2, rise) && grows(start + STEPS - 2, 2, rise);
+    return grows(start, 2, mean) && grows(start + steps - 2, 2, mean);
   }
 
-  private boolean grows(int from, int steps, int rise) {
+  private boolean grows(int from, int steps, double mean) {
     int here = rise(from, steps);
-    return here >= 1 && here >= EVENNESS * rise * steps / STEPS;
+    return here >= 1 && here >= EVENNESS * mean * steps;
   }
 
   /** Whether the last third grew less than the first, by more than chance readily explains. */
-  private boolean slowing(int start) {
-    int first = rise(start, THIRD);
-    int last = rise(start + STEPS - THIRD, THIRD);
+  private boolean slowing(int start, int steps) {
+    int third = steps / 3;
+    int first = rise(start, third);
+    int last = rise(start + steps - third, third);
     double variance = 0;
-    for (int i = 1; i < STEPS; i++) {
-      variance += Math.pow(rise(start + i, 1) - rise(start + i - 1, 1), 2) / 2 / (STEPS - 1);
+    for (int i = 1; i < steps; i++) {
+      variance += Math.pow(rise(start + i, 1) - rise(start + i - 1, 1), 2) / 2 / (steps - 1);
     }
-    double deviation = Math.sqrt(Math.max(2 * THIRD * variance, first + last));
+    double deviation = Math.sqrt(Math.max(2 * third * variance, first + last));
     return last < STEADINESS * first || first - last > deviation / 2;
   }
 
   /** Whether the growth was faster before the window: what is seen is the end of something. */
-  private boolean slower(int start, int rise) {
+  private boolean slower(int start) {
     int before = rise(0, start);
-    return before >= LITTLE && rise * start < CONTINUITY * before * STEPS;
+    return before >= LITTLE && rise(start, STEPS) * start < CONTINUITY * before * STEPS;
   }
 
-  /** Over the window's steps. */
-  private static int sum(int[] values, int start) {
+  /** Over a window's steps. */
+  private static int sum(int[] values, int start, int steps) {
     int sum = 0;
-    for (int i = start + 1; i <= start + STEPS; i++) {
+    for (int i = start + 1; i <= start + steps; i++) {
       sum += values[i];
     }
     return sum;
   }
 
   /** Theil-Sen: the median of the slopes between all pairs of points. */
-  private double slopePerSecond(int start) {
-    double[] slopes = new double[(STEPS + 1) * STEPS / 2];
+  private double slopePerSecond(int start, int steps) {
+    double[] slopes = new double[(steps + 1) * steps / 2];
     int count = 0;
-    for (int i = start; i <= start + STEPS; i++) {
-      for (int j = i + 1; j <= start + STEPS; j++) {
+    for (int i = start; i <= start + steps; i++) {
+      for (int j = i + 1; j <= start + steps; j++) {
         if (times[j] > times[i]) {
           slopes[count++] = (survivors[j] - survivors[i]) * 1000.0 / (times[j] - times[i]);
         }

@@ -32,6 +32,9 @@ final class Neglect implements Rule {
   /** Longer than a scan's own delay: what lasted shorter than this proves nothing. */
   private static final int PROOF = 2;
 
+  /** Scans. */
+  private static final int YOUNG = 3;
+
   private record Mark(GroupKey key, Identity identity, long first, long since, Instant at) {}
 
   /** What was found: how many there were, between which scans they were seen to become more. */
@@ -167,7 +170,23 @@ final class Neglect implements Rule {
       return null;
     }
     boolean doubted = !sign.lasting() && quiet > lag + PAUSE / 4;
-    return finding(scan, key, shown, doubted ? Confidence.SUSPECT : before.confidence);
+    return finding(scan, key, all(scan, key), doubted ? Confidence.SUSPECT : before.confidence);
+  }
+
+  /** Once there is a finding, those that show the sign are counted before their time is up. */
+  private List<OwnedDescriptor> all(Scan scan, GroupKey key) {
+    List<OwnedDescriptor> all = new ArrayList<>();
+    long young = Math.max(YOUNG, patience.getOrDefault(key, 0L));
+    for (OwnedDescriptor owned : scan.of(key)) {
+      Mark mark = marks.get(owned.descriptor().number());
+      if (mark != null
+          && !(sign.sinceBirth() && mark.since > mark.first)
+          && scan.tick() - mark.since
+              >= Math.min(young, bound(scan, key, sign.bound(scan, owned)))) {
+        all.add(owned);
+      }
+    }
+    return all;
   }
 
   private Map<String, Long> newest(Scan scan, GroupKey key) {

@@ -76,9 +76,9 @@ record Scan(
   }
 
   /**
-   * Whether the descriptor can count as leaked. A listening socket does not; nor one that was
-   * accepted and is still established, for its peer holds it open; nor what has moved data, or was
-   * otherwise used, within the later half of its life.
+   * Whether the descriptor can count as leaked. A socket that was accepted and is still established
+   * does not, for its peer holds it open; nor what has moved data, or was otherwise used, within
+   * the later half of its life.
    */
   boolean counts(OwnedDescriptor descriptor) {
     Socket socket = descriptor.descriptor().socket();
@@ -91,7 +91,7 @@ record Scan(
     boolean accepted = socket.state().equals(ESTABLISHED) && isAccepted(socket);
     long age = Duration.between(descriptor.opened(), at()).toMillis();
     boolean used = socket.idleMillis() >= 0 && socket.idleMillis() < age / 2;
-    return !accepted && !used && !socket.state().equals(LISTEN);
+    return !accepted && !used;
   }
 
   /** Whether a peer connected to this process, rather than the other way round. */

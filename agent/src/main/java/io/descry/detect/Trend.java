@@ -8,6 +8,7 @@ import java.time.Instant;
  * @param fromTick the scan, by the detector's own count, after which the descriptors that make the
  *     rise were opened
  * @param stride scans between two points of the window
+ * @param steps how many strides the window is long
  * @param from time of the window's first point
  * @param to time of the window's last point
  * @param before survivors at the first point
@@ -20,10 +21,16 @@ import java.time.Instant;
 record Trend(
     long fromTick,
     int stride,
+    int steps,
     Instant from,
     Instant to,
     int before,
     int after,
     int lost,
     double perSecond,
-    double chance) {}
+    double chance) {
+  /** Scans that the window is long. */
+  long length() {
+    return (long) stride * steps;
+  }
+}

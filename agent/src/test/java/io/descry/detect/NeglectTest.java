@@ -30,7 +30,7 @@ class NeglectTest {
     Finding finding = last.get(0);
     assertThat(finding.rule()).isEqualTo("peer-gone");
     assertThat(finding.confidence()).isEqualTo(Confidence.PROBABLE);
-    assertThat(finding.count()).isEqualTo(20);
+    assertThat(finding.count()).as("all that have waited for 3 scans").isEqualTo(24);
     assertThat(finding.evidence())
         .extracting(Evidence::type)
         .containsExactly("peer-gone", "close-wait");
