@@ -6,7 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * same directory.
  */
 public final class OpenNumbers {
+  private static final String SOCKET = "socket:[";
   private static final Path FD = Path.of("/proc/self/fd");
   private static final String OWN = "/proc/" + ProcessHandle.current().pid() + "/fd";
 
@@ -57,8 +59,26 @@ public final class OpenNumbers {
    * does not list, as is so of TCP sockets that neither listen nor are connected.
    */
   public static String kind(int number, String target) {
-    if (target.startsWith("socket:[")) {
-      return socket(target.substring("socket:[".length(), target.length() - 1));
+    return kinds(new TreeMap<>(Map.of(number, target))).get(number);
+  }
+
+  /** The same of all these, with one look at the kernel's tables, which can be long. */
+  public static SortedMap<Integer, String> kinds(SortedMap<Integer, String> open) {
+    Map<String, String> sockets =
+        open.values().stream().anyMatch(OpenNumbers::isSocket) ? sockets() : Map.of();
+    SortedMap<Integer, String> kinds = new TreeMap<>();
+    open.forEach((number, target) -> kinds.put(number, kind(number, target, sockets)));
+    return kinds;
+  }
+
+  private static boolean isSocket(String target) {
+    return target.startsWith(SOCKET);
+  }
+
+  private static String kind(int number, String target, Map<String, String> sockets) {
+    if (isSocket(target)) {
+      String inode = target.substring(SOCKET.length(), target.length() - 1);
+      return sockets.getOrDefault(inode, "socket");
     }
     if (target.startsWith("pipe:[")) {
       return "pipe";
@@ -75,32 +95,29 @@ public final class OpenNumbers {
     return Files.isDirectory(FD.resolve(Integer.toString(number))) ? "directory" : "file";
   }
 
-  private static String socket(String inode) {
-    if (listed(inode, 9, "tcp", "tcp6")) {
-      return "socket.tcp";
-    }
-    if (listed(inode, 9, "udp", "udp6")) {
-      return "socket.udp";
-    }
-    return listed(inode, 6, "unix") ? "socket.unix" : "socket";
+  /** Of each inode that the kernel lists, the kind of the socket. */
+  private static Map<String, String> sockets() {
+    Map<String, String> sockets = new HashMap<>();
+    list(sockets, "socket.tcp", 9, "tcp", "tcp6");
+    list(sockets, "socket.udp", 9, "udp", "udp6");
+    list(sockets, "socket.unix", 6, "unix");
+    return sockets;
   }
 
-  private static boolean listed(String inode, int column, String... tables) {
+  private static void list(Map<String, String> sockets, String kind, int column, String... tables) {
     for (String table : tables) {
       Path path = Path.of("/proc/net", table);
       if (!Files.exists(path)) {
         continue;
       }
       try (Stream<String> lines = Files.lines(path)) {
-        if (lines
-            .map(line -> List.of(line.trim().split("\\s+")))
-            .anyMatch(words -> words.size() > column && words.get(column).equals(inode))) {
-          return true;
-        }
+        lines
+            .map(line -> line.trim().split("\\s+"))
+            .filter(words -> words.length > column)
+            .forEach(words -> sockets.put(words[column], kind));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
-    return false;
   }
 }

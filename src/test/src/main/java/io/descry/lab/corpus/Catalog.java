@@ -49,12 +49,27 @@ final class Catalog {
           new Entry("watch-services", "watch services not closed", ServiceLeaks.Watches::new),
           new Entry("class-loaders", "URLClassLoaders not closed", ServiceLeaks.ClassLoaders::new),
           new Entry("subprocesses", "children that wait for ever", ServiceLeaks.Subprocesses::new),
+          new Entry("full-disk", "no close where a write fails", FaultLeaks.FullDisk::leaks),
+          new Entry(
+              "no-number-to-open",
+              "EMFILE in the midst of a copy",
+              FaultLeaks.NoNumberToOpen::leaks),
+          new Entry(
+              "no-number-to-accept",
+              "EMFILE, and a proxy forgets",
+              FaultLeaks.NoNumberToAccept::leaks),
+          new Entry("other-agent", "another agent's log", () -> new OtherAgent.Works(true)),
           new Entry("closed-behind", "hazard: native code closes", ServiceLeaks.ClosedBehind::new),
           new Entry("netty-epoll-groups", "groups never shut down", LibraryLeaks::epollGroups),
           new Entry("netty-uring-groups", "groups never shut down", LibraryLeaks::uringGroups),
-          new Entry("netty-fin-ignored", "half-closed and forgotten", LoopLeaks.FinIgnored::new),
+          new Entry("netty-fin-ignored", "half-closed and forgotten", LoopLeaks.FinIgnored::epoll),
           new Entry(
-              "netty-received", "received descriptors dropped", LoopLeaks.ReceivedDropped::new),
+              "netty-received", "received descriptors dropped", LoopLeaks.ReceivedDropped::epoll),
+          new Entry("netty-uring-fin", "half-closed and forgotten", LoopLeaks.FinIgnored::uring),
+          new Entry(
+              "netty-uring-received",
+              "received descriptors dropped",
+              LoopLeaks.ReceivedDropped::uring),
           new Entry("vertx-instances", "instances never closed", LibraryLeaks::vertx),
           new Entry("vertx-clients", "clients never closed", LoopLeaks.VertxClients::new),
           new Entry("vertx-servers", "servers never closed", LoopLeaks.VertxServers::new),
@@ -65,8 +80,26 @@ final class Catalog {
           new Entry("libuv-file", "no uv_fs_close", () -> LibuvMisuse.FILE_NOT_CLOSED),
           new Entry("libuv-pipe", "uv_pipe's ends not closed", () -> LibuvMisuse.PIPE_NOT_CLOSED),
           new Entry("libuv-refused", "refused, no uv_close", () -> LibuvMisuse.REFUSED_NOT_CLOSED),
+          new Entry("libuv-socketpair", "both ends kept", () -> LibuvMisuse.SOCKETPAIR_NOT_CLOSED),
+          new Entry(
+              "libuv-temporary", "uv_fs_mkstemp's file", () -> LibuvMisuse.TEMPORARY_NOT_CLOSED),
+          new Entry("libuv-directory", "no uv_fs_closedir", () -> LibuvMisuse.DIRECTORY_NOT_CLOSED),
+          new Entry("libuv-reset", "reset, no uv_close", () -> new LibuvFaults.Reset(true)),
+          new Entry(
+              "libuv-full-disk", "ENOSPC, no uv_fs_close", () -> new LibuvFaults.FullDisk(true)),
+          new Entry(
+              "libuv-no-number", "EMFILE, no uv_fs_close", () -> new LibuvFaults.NoNumber(true)),
+          new Entry(
+              "libuv-no-memory-to-write",
+              "UV_ENOMEM, no uv_fs_close",
+              () -> new LibuvFaults.NoMemoryToWrite(true)),
+          new Entry(
+              "libuv-no-memory-to-send",
+              "UV_ENOMEM, no uv_close",
+              () -> new LibuvFaults.NoMemoryToSend(true)),
           new Entry("node", "Javet's Node runtimes not closed", LibraryLeaks::node),
           new Entry("sqlite", "connections not closed", LibraryLeaks::sqlite),
+          new Entry("sqlite-full", "no close when it is full", FaultLeaks.FullDatabase::leaks),
           new Entry("rocksdb", "stores not closed", LibraryLeaks::rocksDb),
           new Entry("jna", "open(2) by JNA", LibraryLeaks::jna),
           clean("netty", "clean: event loops rolled gracefully"),
@@ -96,6 +129,36 @@ final class Catalog {
           new Entry(
               "clean-idle-loops", "clean: loops with nothing to do", CleanLoads.IdleLoops::new),
           new Entry("clean-rings", "clean: io_uring loops rolled", CleanLoads.RollingRings::new),
+          new Entry("clean-deep-walk", "clean: a deep tree, slowly", CleanTrees.DeepWalk::new),
+          new Entry("clean-class-path", "clean: classes of 300 jars", CleanTrees.ClassPath::new),
+          new Entry("clean-agent", "clean: another agent", () -> new OtherAgent.Works(false)),
+          new Entry(
+              "clean-full-disks",
+              "clean: full disks, well handled",
+              () ->
+                  new Faulty.Handled(
+                      FaultLeaks.FullDisk.handled(),
+                      FaultLeaks.FullDatabase.handled(),
+                      new LibuvFaults.FullDisk(false))),
+          new Entry(
+              "clean-no-numbers",
+              "clean: EMFILE, well handled",
+              () ->
+                  new Faulty.Handled(
+                      FaultLeaks.NoNumberToOpen.handled(),
+                      FaultLeaks.NoNumberToAccept.handled(),
+                      new LibuvFaults.NoNumber(false))),
+          new Entry(
+              "clean-no-memory",
+              "clean: UV_ENOMEM, well handled",
+              () ->
+                  new Faulty.Handled(
+                      new LibuvFaults.NoMemoryToWrite(false),
+                      new LibuvFaults.NoMemoryToSend(false))),
+          new Entry(
+              "clean-unwelcome",
+              "clean: refused and reset, well handled",
+              () -> new Faulty.Handled(new FaultLeaks.Unwelcome(), new LibuvFaults.Reset(false))),
           new Entry("clean-node", "clean: Node runtimes closed", CleanLoads.NodeCycles::new),
           new Entry("clean-profiled", "clean: async-profiler at work", CleanLoads.Profiled::new));
 

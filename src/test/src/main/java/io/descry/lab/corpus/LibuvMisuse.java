@@ -1,23 +1,17 @@
 package io.descry.lab.corpus;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.util.Map;
 
-/**
- * libuv by JNA, used against its documentation (docs.libuv.org) in one way each. The library is
- * Debian's {@code libuv1}; enumeration values are those of uv.h of libuv 1, where they are part of
- * the ABI.
- */
+/** libuv by JNA, used against its documentation (docs.libuv.org) in one way each. */
 enum LibuvMisuse implements Program {
   /** "Returns UV_EBUSY when there are still open handles or requests": ignored. */
   LOOP_CLOSE_REFUSED(Map.of("eventpoll", 1, "eventfd", 1, "pipe", 2)) {
     @Override
     void misuse(Stage stage) {
-      Pointer loop = newLoop(stage);
-      Pointer timer = handle(stage, UV_TIMER);
-      check(Uv.uv_timer_init(loop, timer));
+      Pointer loop = Uv.loop(stage);
+      Pointer timer = Uv.handle(stage, Uv.TIMER);
+      Uv.check(Uv.uv_timer_init(loop, timer));
       Uv.uv_close(timer, null);
       // The handle is closed by the loop's next iteration, which there is not.
       if (Uv.uv_loop_close(loop) == 0) {
@@ -29,16 +23,16 @@ enum LibuvMisuse implements Program {
   HANDLE_NOT_CLOSED(Map.of("socket.tcp", 1)) {
     @Override
     void misuse(Stage stage) {
-      check(Uv.uv_tcp_init_ex(shared(stage), handle(stage, UV_TCP), AF_INET));
+      Uv.check(Uv.uv_tcp_init_ex(shared(stage), Uv.handle(stage, Uv.TCP), Uv.AF_INET));
     }
   },
   /** uv_fs_req_cleanup frees the request, and does not close the file. */
   FILE_NOT_CLOSED(Map.of("file", 1)) {
     @Override
     void misuse(Stage stage) {
-      Pointer request = stage.keep(new Memory(Uv.uv_req_size(UV_FS)));
+      Pointer request = Uv.request(stage, Uv.FS);
       String path = stage.directory().resolve("file").toString();
-      check(Uv.uv_fs_open(shared(stage), request, path, O_CREAT, 0600, null));
+      Uv.check(Uv.uv_fs_open(shared(stage), request, path, Uv.O_CREAT, 0600, null));
       Uv.uv_fs_req_cleanup(request);
     }
   },
@@ -46,7 +40,33 @@ enum LibuvMisuse implements Program {
   PIPE_NOT_CLOSED(Map.of("pipe", 2)) {
     @Override
     void misuse(Stage stage) {
-      check(Uv.uv_pipe(new int[2], 0, 0));
+      Uv.check(Uv.uv_pipe(new int[2], 0, 0));
+    }
+  },
+  /** So does uv_socketpair. */
+  SOCKETPAIR_NOT_CLOSED(Map.of("socket.unix", 2)) {
+    @Override
+    void misuse(Stage stage) {
+      Uv.check(Uv.uv_socketpair(SOCK_STREAM, 0, new int[2], 0, 0));
+    }
+  },
+  /** "Equivalent to mkstemp(3)": the file is open, and cleaning up the request leaves it so. */
+  TEMPORARY_NOT_CLOSED(Map.of("file", 1)) {
+    @Override
+    void misuse(Stage stage) {
+      Pointer request = Uv.request(stage, Uv.FS);
+      String template = stage.directory().resolve("libuv-XXXXXX").toString();
+      Uv.check(Uv.uv_fs_mkstemp(shared(stage), request, template, null));
+      Uv.uv_fs_req_cleanup(request);
+    }
+  },
+  /** What uv_fs_opendir opens "must be freed by calling uv_fs_closedir". */
+  DIRECTORY_NOT_CLOSED(Map.of("directory", 1)) {
+    @Override
+    void misuse(Stage stage) {
+      Pointer request = Uv.request(stage, Uv.FS);
+      Uv.check(Uv.uv_fs_opendir(shared(stage), request, stage.directory().toString(), null));
+      Uv.uv_fs_req_cleanup(request);
     }
   },
   /** A refused connection's handle has to be closed like any other. */
@@ -54,31 +74,23 @@ enum LibuvMisuse implements Program {
     @Override
     void misuse(Stage stage) {
       Pointer loop = shared(stage);
-      Pointer tcp = handle(stage, UV_TCP);
-      check(Uv.uv_tcp_init(loop, tcp));
-      Pointer address = new Memory(16);
-      int port = stage.peer(Peers.Manner.REFUSES).getPort();
-      check(Uv.uv_ip4_addr("127.0.0.1", port, address));
-      Pointer request = stage.keep(new Memory(Uv.uv_req_size(UV_CONNECT)));
-      check(Uv.uv_tcp_connect(request, tcp, address, null));
-      Uv.uv_run(loop, UV_RUN_NOWAIT);
+      Pointer tcp = Uv.handle(stage, Uv.TCP);
+      Uv.check(Uv.uv_tcp_init(loop, tcp));
+      Pointer address = Uv.address(stage, stage.peer(Peers.Manner.REFUSES).getPort());
+      Pointer request = Uv.request(stage, Uv.CONNECT);
+      Uv.check(Uv.uv_tcp_connect(request, tcp, address, null));
+      Uv.uv_run(loop, Uv.RUN_NOWAIT);
     }
   },
   /** A loop for each task, and uv_loop_close for none. */
   LOOP_NOT_CLOSED(Map.of("eventpoll", 1, "eventfd", 1, "pipe", 2)) {
     @Override
     void misuse(Stage stage) {
-      newLoop(stage);
+      Uv.loop(stage);
     }
   };
 
-  private static final int UV_CONNECT = 2;
-  private static final int UV_FS = 6;
-  private static final int UV_TCP = 12;
-  private static final int UV_TIMER = 13;
-  private static final int UV_RUN_NOWAIT = 2;
-  private static final int AF_INET = 2;
-  private static final int O_CREAT = 0100;
+  private static final int SOCK_STREAM = 1;
 
   private final Map<String, Integer> kinds;
   private Pointer loop;
@@ -108,63 +120,8 @@ enum LibuvMisuse implements Program {
   /** A loop that is in order. */
   Pointer shared(Stage stage) {
     if (loop == null) {
-      loop = newLoop(stage);
+      loop = Uv.loop(stage);
     }
     return loop;
-  }
-
-  private static Pointer newLoop(Stage stage) {
-    Pointer loop = stage.keep(new Memory(Uv.uv_loop_size()));
-    check(Uv.uv_loop_init(loop));
-    return loop;
-  }
-
-  private static Pointer handle(Stage stage, int type) {
-    return stage.keep(new Memory(Uv.uv_handle_size(type)));
-  }
-
-  private static void check(int result) {
-    if (result < 0) {
-      throw new IllegalStateException("libuv answers " + result);
-    }
-  }
-
-  /** Loaded when the first is called: the corpus must be listed without libuv too. */
-  private static final class Uv {
-    static {
-      Native.register(Uv.class, "libuv.so.1");
-    }
-
-    static native long uv_loop_size();
-
-    static native long uv_handle_size(int type);
-
-    static native long uv_req_size(int type);
-
-    static native int uv_loop_init(Pointer loop);
-
-    static native int uv_loop_close(Pointer loop);
-
-    static native int uv_run(Pointer loop, int mode);
-
-    static native int uv_timer_init(Pointer loop, Pointer handle);
-
-    static native int uv_tcp_init(Pointer loop, Pointer handle);
-
-    static native int uv_tcp_init_ex(Pointer loop, Pointer handle, int flags);
-
-    static native int uv_ip4_addr(String address, int port, Pointer result);
-
-    static native int uv_tcp_connect(
-        Pointer request, Pointer handle, Pointer address, Pointer callback);
-
-    static native void uv_close(Pointer handle, Pointer callback);
-
-    static native int uv_pipe(int[] numbers, int readFlags, int writeFlags);
-
-    static native int uv_fs_open(
-        Pointer loop, Pointer request, String path, int flags, int mode, Pointer callback);
-
-    static native void uv_fs_req_cleanup(Pointer request);
   }
 }

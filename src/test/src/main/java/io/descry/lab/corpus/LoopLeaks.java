@@ -7,8 +7,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -16,6 +17,11 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.channel.uring.IoUringDomainSocketChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -25,6 +31,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Sockets on event loops that are healthy themselves. */
 final class LoopLeaks {
@@ -36,9 +43,46 @@ final class LoopLeaks {
 
   private LoopLeaks() {}
 
+  /** One of Netty's native transports; loaded when {@code handlers} is asked. */
+  private record Transport(
+      Supplier<IoHandlerFactory> handlers,
+      Class<? extends Channel> tcp,
+      Class<? extends Channel> unix,
+      Class<? extends ServerChannel> unixServer) {
+    static final Transport EPOLL =
+        new Transport(
+            EpollIoHandler::newFactory,
+            EpollSocketChannel.class,
+            EpollDomainSocketChannel.class,
+            EpollServerDomainSocketChannel.class);
+    static final Transport URING =
+        new Transport(
+            IoUringIoHandler::newFactory,
+            IoUringSocketChannel.class,
+            IoUringDomainSocketChannel.class,
+            IoUringServerDomainSocketChannel.class);
+
+    MultiThreadIoEventLoopGroup group() {
+      return new MultiThreadIoEventLoopGroup(1, handlers.get());
+    }
+  }
+
   /** The peer's FIN arrives, half-closure is allowed, and the handler ignores it. */
   static final class FinIgnored implements Program {
+    private final Transport transport;
     private MultiThreadIoEventLoopGroup group;
+
+    private FinIgnored(Transport transport) {
+      this.transport = transport;
+    }
+
+    static Program epoll() {
+      return new FinIgnored(Transport.EPOLL);
+    }
+
+    static Program uring() {
+      return new FinIgnored(Transport.URING);
+    }
 
     @Override
     public Truth truth() {
@@ -47,7 +91,7 @@ final class LoopLeaks {
 
     @Override
     public void prepare(Stage stage) throws Exception {
-      group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+      group = transport.group();
       connect(stage);
     }
 
@@ -60,7 +104,7 @@ final class LoopLeaks {
     private void connect(Stage stage) throws Exception {
       new Bootstrap()
           .group(group)
-          .channel(EpollSocketChannel.class)
+          .channel(transport.tcp())
           .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
           .handler(new ChannelInboundHandlerAdapter())
           .connect(stage.peer(Manner.CLOSES))
@@ -70,9 +114,22 @@ final class LoopLeaks {
 
   /** Descriptors come in over a Unix socket; the handler drops them. */
   static final class ReceivedDropped implements Program {
+    private final Transport transport;
     private final Semaphore received = new Semaphore(0);
     private MultiThreadIoEventLoopGroup group;
     private Channel sender;
+
+    private ReceivedDropped(Transport transport) {
+      this.transport = transport;
+    }
+
+    static Program epoll() {
+      return new ReceivedDropped(Transport.EPOLL);
+    }
+
+    static Program uring() {
+      return new ReceivedDropped(Transport.URING);
+    }
 
     @Override
     public Truth truth() {
@@ -81,22 +138,22 @@ final class LoopLeaks {
 
     @Override
     public void prepare(Stage stage) throws Exception {
-      group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+      group = transport.group();
       // A path of at most 107 bytes, says unix(7).
       Path directory = Files.createTempDirectory("lab");
       DomainSocketAddress address = new DomainSocketAddress(directory.resolve("socket").toString());
       new ServerBootstrap()
           .group(group)
-          .channel(EpollServerDomainSocketChannel.class)
+          .channel(transport.unixServer())
           .childOption(
-              EpollChannelOption.DOMAIN_SOCKET_READ_MODE, DomainSocketReadMode.FILE_DESCRIPTORS)
+              UnixChannelOption.DOMAIN_SOCKET_READ_MODE, DomainSocketReadMode.FILE_DESCRIPTORS)
           .childHandler(new Dropping(received))
           .bind(address)
           .sync();
       sender =
           new Bootstrap()
               .group(group)
-              .channel(EpollDomainSocketChannel.class)
+              .channel(transport.unix())
               .handler(new ChannelInboundHandlerAdapter())
               .connect(address)
               .sync()

@@ -1,5 +1,9 @@
 package io.descry.lab.corpus;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
 /**
  * A program of the corpus. Made in any JVM at no cost; prepared, stepped and finished by one thread
  * in a JVM of its own.
@@ -7,6 +11,15 @@ package io.descry.lab.corpus;
 interface Program {
   /** What is true of it on the JDK that runs it. */
   Truth truth();
+
+  /**
+   * What the command line of its JVM needs besides, after the options for Descry.
+   *
+   * @param directory of the run; what is written there stays until the next run
+   */
+  default List<String> options(Path directory) throws IOException {
+    return List.of();
+  }
 
   /** Loads and opens what stays for good, before the kernel's count is taken. */
   default void prepare(Stage stage) throws Exception {}

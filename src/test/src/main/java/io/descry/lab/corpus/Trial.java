@@ -42,7 +42,7 @@ record Trial(Path java, Path jar, String classPath, Path work) {
     empty(directory);
     try (Peers peers = new Peers()) {
       Process process =
-          new ProcessBuilder(command(entry.name(), directory, peers))
+          new ProcessBuilder(command(entry, directory, peers))
               .directory(directory.toFile())
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("output").toFile())
@@ -70,7 +70,8 @@ record Trial(Path java, Path jar, String classPath, Path work) {
         : Files.readString(work.resolve(entry.name()).resolve("output"));
   }
 
-  private List<String> command(String name, Path directory, Peers peers) throws IOException {
+  private List<String> command(Catalog.Entry entry, Path directory, Peers peers)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(java.resolve("bin/java").toString());
     command.add("-Xmx256m");
@@ -78,12 +79,13 @@ record Trial(Path java, Path jar, String classPath, Path work) {
         "-javaagent:%s=report=%s,formats=text+json,interval=%ds,log=%s"
             .formatted(
                 jar, directory.resolve("report"), INTERVAL.toSeconds(), directory.resolve("log")));
+    command.addAll(entry.program().options(directory));
     if (!Files.readString(java.resolve("release")).contains("JAVA_VERSION=\"17")) {
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
     command.add("-Dlogback.configurationFile=io/descry/lab/demo/logback.xml");
-    command.addAll(List.of("-cp", classPath, Run.class.getName(), name));
+    command.addAll(List.of("-cp", classPath, Run.class.getName(), entry.name()));
     command.add(Files.createDirectories(directory.resolve("files")).toString());
     command.add(peers.argument());
     return command;

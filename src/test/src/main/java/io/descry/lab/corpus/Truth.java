@@ -93,14 +93,11 @@ record Truth(List<Cause> causes) {
     String classPath = System.getProperty("java.class.path");
     String home = System.getProperty("java.home");
     SortedMap<String, Integer> open = new TreeMap<>();
-    OpenNumbers.now()
-        .forEach(
-            (number, target) -> {
-              if (!classPath.contains(target) && !target.startsWith(home)) {
-                String kind = OpenNumbers.kind(number, target);
-                open.merge(kind.equals("socket") ? "socket.tcp" : kind, 1, Integer::sum);
-              }
-            });
+    SortedMap<Integer, String> targets = OpenNumbers.now();
+    targets.values().removeIf(path -> classPath.contains(path) || path.startsWith(home));
+    for (String kind : OpenNumbers.kinds(targets).values()) {
+      open.merge(kind.equals("socket") ? "socket.tcp" : kind, 1, Integer::sum);
+    }
     return open;
   }
 }
