@@ -5,6 +5,7 @@ import io.descry.ledger.ExpectedBooks;
 import io.descry.os.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,9 @@ final class ApplicationBooks {
   /** Descriptions told apart; each is compared with every group at every scan. */
   static final int MOST = 100;
 
+  /** Scans in a row that had no answer in time, which a pause of the JVM does not explain. */
+  static final int LATE = 3;
+
   /** Registrations asked in one scan. */
   private static final int MOST_ROWS = 10_000;
 
@@ -60,6 +64,7 @@ final class ApplicationBooks {
   private List<Expectation> last = List.of();
   private Round round;
   private int stuck;
+  private int late;
 
   /**
    * Of this JVM.
@@ -98,11 +103,12 @@ final class ApplicationBooks {
     try {
       last = round.answers.get(patienceNanos, TimeUnit.NANOSECONDS);
       round = null;
+      late = 0;
       return last;
     } catch (TimeoutException e) {
       if (System.nanoTime() - round.since > limitNanos) {
         drop();
-      } else {
+      } else if (++late >= LATE) {
         tell(round.name, "it takes long to answer");
       }
     } catch (ExecutionException e) {
@@ -150,6 +156,9 @@ final class ApplicationBooks {
     }
     List<Expectation> all = new ArrayList<>();
     sums.forEach((what, sum) -> all.add(what.with((int) Math.min(sum, Integer.MAX_VALUE))));
+    // Books and registrations come in any order; of two that explain one thing it is to be the
+    // same.
+    all.sort(Comparator.comparing(Expectation::name));
     return all;
   }
 

@@ -54,7 +54,9 @@ record Commands(long pid) {
       return kinds.size() == 1 ? count(kinds.get(0)) : all();
     }
     return descriptors.stream()
-        .map(owned -> Integer.toString(owned.descriptor().number()))
+        .map(owned -> owned.descriptor().number())
+        .sorted()
+        .map(String::valueOf)
         .collect(Collectors.joining(" ", "cd /proc/" + pid + "/fd && ls -d ", " | wc -l"));
   }
 

@@ -20,8 +20,8 @@ import java.util.Map;
  * down again, the group has proven that it takes its time, and from then on every rise must last
  * {@value #PATIENCE} times as long as that one did.
  *
- * <p>A description that names neither library nor opener takes in what others open, too: of such a
- * one only what exceeds the least excess ever seen counts.
+ * <p>Only what exceeds the least excess ever seen counts: a description that takes in a few more
+ * than the application counts is inexact, and no sign of a leak.
  */
 final class Excess {
   static final int SETTLED = 8;
@@ -37,7 +37,6 @@ final class Excess {
   /** By one more at that scan, and not less ever since. */
   private record Rise(long tick, Instant at) {}
 
-  private final boolean narrow;
   private final Deque<Integer> expected = new ArrayDeque<>();
   private final List<Rise> rises = new ArrayList<>();
   private Map<GroupKey, Integer> before = Map.of();
@@ -46,10 +45,6 @@ final class Excess {
   private long firstTick;
   private Instant first;
   private boolean settled;
-
-  Excess(boolean narrow) {
-    this.narrow = narrow;
-  }
 
   /**
    * Takes in a scan.
@@ -76,11 +71,8 @@ final class Excess {
     }
     int open = meant.values().stream().mapToInt(List::size).sum();
     int excess = Math.max(0, open - most());
-    if (!narrow) {
-      least = least < 0 ? excess : Math.min(least, excess);
-      excess -= least;
-    }
-    follow(scan, Math.min(MOST, excess));
+    least = least < 0 ? excess : Math.min(least, excess);
+    follow(scan, Math.min(MOST, excess - least));
     if (rises.isEmpty()) {
       before = new HashMap<>();
       meant.forEach((key, owned) -> before.put(key, owned.size()));
@@ -107,7 +99,14 @@ final class Excess {
     return expected.stream().mapToInt(Integer::intValue).max().orElse(0);
   }
 
-  /** By how many what is open has exceeded what is expected for long; 0 when that is not known. */
+  /** How many have always been in excess. */
+  int least() {
+    return Math.max(0, least);
+  }
+
+  /**
+   * By how many more what is open has exceeded what is expected for long; 0 when that is not known.
+   */
   int lasting(Scan scan) {
     long bound = bound(scan);
     return settled

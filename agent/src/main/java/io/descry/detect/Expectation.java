@@ -17,7 +17,8 @@ import java.util.Set;
  * @param kinds which kinds are meant; empty for all
  * @param library which native library's are meant; {@code null} for any owner's
  * @param opener qualified name of a class or package, one of whose classes is in the Java stack of
- *     those that are meant; {@code null} for any
+ *     those that are meant, without a static initialiser of another class or class loading in
+ *     between; {@code null} for any
  * @param count how many; {@link #UNKNOWN} when the application did not say this time
  */
 public record Expectation(String name, Set<Kind> kinds, String library, String opener, int count) {
@@ -61,7 +62,23 @@ public record Expectation(String name, Set<Kind> kinds, String library, String o
     return owned
         && (kinds.isEmpty() || kinds.contains(key.kind()))
         && (library == null || isOfLibrary(key))
-        && (opener == null || key.site().java().stream().anyMatch(this::isOfOpener));
+        && (opener == null || isOpenedByOpener(key.site().java()));
+  }
+
+  /**
+   * Whether it is the doing of a class of the opener, and not of what it happened to be the first
+   * to use: class loading opens jars, and static initialisers what they need for good.
+   */
+  private boolean isOpenedByOpener(List<String> innermostFirst) {
+    for (String frame : innermostFirst) {
+      if (isOfOpener(frame)) {
+        return true;
+      }
+      if (frame.contains(".<clinit>(") || frame.contains("java.lang.ClassLoader.loadClass(")) {
+        return false;
+      }
+    }
+    return false;
   }
 
   private boolean isOfLibrary(GroupKey key) {

@@ -24,36 +24,33 @@ import java.util.stream.Collectors;
 final class UnexpectedHandles {
   static final String NAME = "unexpected-handles";
 
-  /** How long a finding stays probable when the excess rises no more, in scans. */
-  private static final int PAUSE = 60;
+  /** How long what was seen to rise evenly until then is taken to rise still, in scans. */
+  private static final int PAUSE = 16;
 
   /**
    * What makes a finding.
    *
    * @param suspect how many in excess
-   * @param rounds in how many different scans they must have come up, evenly; 0 for any
+   * @param rounds in how many different scans they must have come up
+   * @param even whether evenly
    * @param probable how many, risen in {@value #ROUNDS} scans
    */
-  private record Enough(int suspect, int rounds, int probable) {}
+  private record Enough(int suspect, int rounds, boolean even, int probable) {}
 
   private static final int ROUNDS = 8;
   private static final int SOME_ROUNDS = 5;
-  private static final Enough OF_NARROW = new Enough(3, 0, 10);
+  private static final Enough OF_NARROW = new Enough(3, 2, false, 10);
 
   /** Others may open what such a description takes in, as a pool does that fills. */
-  private static final Enough OF_WIDE = new Enough(10, SOME_ROUNDS, Growth.POOL + 1);
+  private static final Enough OF_WIDE = new Enough(10, SOME_ROUNDS, true, Growth.POOL + 1);
 
   /** What is remembered of one description. */
   private static final class Book {
-    final Excess excess;
+    final Excess excess = new Excess();
     Names.Name name;
     boolean found;
     long rising = Long.MIN_VALUE / 2;
     long risingLong = Long.MIN_VALUE / 2;
-
-    Book(boolean narrow) {
-      excess = new Excess(narrow);
-    }
   }
 
   private final Commands commands;
@@ -76,7 +73,7 @@ final class UnexpectedHandles {
     Map<Expectation, Book> still = new HashMap<>();
     for (Expectation one : expected) {
       Expectation what = one.with(0);
-      Book book = books.getOrDefault(what, new Book(one.isNarrow()));
+      Book book = books.getOrDefault(what, new Book());
       still.put(what, book);
       Map<GroupKey, List<OwnedDescriptor>> settled = settled(scan, one);
       book.excess.add(scan, one, settled);
@@ -106,7 +103,7 @@ final class UnexpectedHandles {
   private static int found(Scan scan, Expectation what, Book book) {
     Enough enough = enough(what);
     int many = book.excess.lasting(scan);
-    if (many < enough.suspect()) {
+    if (many < enough.suspect() || book.excess.rounds(scan) < enough.rounds()) {
       book.found = false;
       return 0;
     }
@@ -116,7 +113,7 @@ final class UnexpectedHandles {
     if (many >= enough.probable() && book.excess.isRising(scan, ROUNDS)) {
       book.risingLong = scan.tick();
     }
-    book.found |= enough.rounds() == 0 || book.rising == scan.tick();
+    book.found |= !enough.even() || book.rising == scan.tick();
     return book.found ? many : 0;
   }
 
@@ -241,10 +238,10 @@ final class UnexpectedHandles {
             .flatMap(group -> group.descriptors().stream())
             .toList();
     Duration age = book.excess.age(scan, many);
-    long rounds = book.excess.rounds(scan);
+    int least = book.excess.least();
     return new Evidence(
         "expected",
-        "the application expects %d of \"%s\"%s, %d are open; for %s at least %d have been in excess of the most that it expected%s"
+        "the application expects %d of \"%s\"%s, %d are open; for %s at least %d%s have been in excess of the most that it expected, come up in %d different scans"
             .formatted(
                 what.count(),
                 what.name(),
@@ -252,7 +249,8 @@ final class UnexpectedHandles {
                 open.size(),
                 Headroom.words(age),
                 many,
-                rounds > 1 ? ", come up in %d different scans".formatted(rounds) : ""),
+                least == 0 ? "" : " beside the %d that always were".formatted(least),
+                book.excess.rounds(scan)),
         commands.countOf(open));
   }
 

@@ -86,8 +86,9 @@ public final class ExpectedHandles {
 
   /**
    * Takes in only what has this class, or a class of this package or a package in it, anywhere in
-   * the Java stack that opened it. Descry takes stacks of everything unless that costs too much;
-   * what was opened without one is not taken in, so that it counts neither way.
+   * the Java stack that opened it; not what class loading or a static initialiser of another class
+   * opened on such a stack. Descry takes stacks of everything unless that costs too much; what was
+   * opened without one is not taken in, so that it counts neither way.
    *
    * @param prefix qualified name of a class or package, such as {@code com.example.db}
    * @return a new description
@@ -124,8 +125,8 @@ public final class ExpectedHandles {
    * they are to the subject: a connection that has a socket and a pipe end counts two. What it is
    * about to open may be counted or not, what it closes should count until it is closed. A negative
    * number says that the count is not known now. When it throws, the count is unknown for that
-   * scan; when it takes longer than 200 ms, likewise, and after 10 s it is never asked again. The
-   * report says so in either case; nothing else in the application notices.
+   * scan; when all that is asked takes longer than 200 ms, likewise, and a function that takes 10 s
+   * is never asked again. The report says so; nothing else in the application notices.
    *
    * @return ends the registration when closed, and may be ignored
    * @throws NullPointerException when one of them is null

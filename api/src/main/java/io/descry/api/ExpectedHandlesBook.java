@@ -29,7 +29,9 @@ import java.util.function.ToIntFunction;
  * Only types of java.base cross.
  */
 final class ExpectedHandlesBook implements Supplier<List<Map<String, Object>>> {
-  private static final String AGENT = "io.descry.ledger.ExpectedBooks";
+  /** Put together at run time, for tools that move packages rewrite constants that look like it. */
+  private static final String AGENT = String.join(".", "io", "descry", "ledger", "ExpectedBooks");
+
   private static final ExpectedHandlesBook BOOK = new ExpectedHandlesBook();
   private static final ClassValue<Kept> KEPT =
       new ClassValue<>() {
