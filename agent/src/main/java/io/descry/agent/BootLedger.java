@@ -25,7 +25,8 @@ final class BootLedger {
     "HandleEntry$Whole",
     "HandleEntry",
     "OwnerKey",
-    "Handles"
+    "Handles",
+    "ExpectedBooks"
   };
 
   private BootLedger() {}

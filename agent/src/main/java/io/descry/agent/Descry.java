@@ -43,6 +43,7 @@ public final class Descry {
   private static final long REST = 9;
 
   private final Options options;
+  private final Instrumentation instrumentation;
   private final String jar;
   private final String version;
   private final Instant started = Instant.now();
@@ -60,11 +61,13 @@ public final class Descry {
 
   private Descry(
       Options options,
+      Instrumentation instrumentation,
       String jar,
       ThreadGroup threads,
       Baseline baseline,
       List<String[]> blindBeforeStart) {
     this.options = options;
+    this.instrumentation = instrumentation;
     this.jar = jar;
     this.version = Version.TEXT;
     this.threads = threads;
@@ -105,7 +108,7 @@ public final class Descry {
             blind.add(new String[] {"opens and closes by " + where, String.valueOf(reason)});
           }
         });
-    Descry descry = new Descry(options, jar, threads, Baseline.take(), blind);
+    Descry descry = new Descry(options, instrumentation, jar, threads, Baseline.take(), blind);
     descry.knowLibraries(instrumentation);
     Ledger.running(descry::command);
     descry.thread("descry-scan", descry::run).start();
@@ -216,7 +219,8 @@ public final class Descry {
             ThisProcess.facts(),
             options.allDescriptors(),
             options.collect(),
-            started);
+            started,
+            task -> thread("descry-expected", task));
     reports = new Reports(options.formats());
     if (options.stacks() == Ledger.Stacks.NONE) {
       watch.blind("where Java code opened what it holds", "no stacks are taken (stacks=none)");
@@ -227,6 +231,7 @@ public final class Descry {
       }
     }
     libraries.adviseLoaded();
+    EarlierBooks.connect(instrumentation, watch::blind);
     StandardError.print(startLine(startMetrics()));
   }
 

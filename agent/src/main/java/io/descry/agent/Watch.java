@@ -1,6 +1,8 @@
 package io.descry.agent;
 
+import io.descry.detect.Compared;
 import io.descry.detect.Detector;
+import io.descry.detect.Expectation;
 import io.descry.detect.Finding;
 import io.descry.detect.Verdict;
 import io.descry.ledger.Ledger;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,10 +47,12 @@ final class Watch implements MetricsSource {
   private final boolean allDescriptors;
   private final boolean collect;
   private final Instant started;
+  private final ApplicationBooks books;
   private final List<Blind> blind = new CopyOnWriteArrayList<>();
   private final Set<String> announced = new HashSet<>();
   private volatile Reconciliation reconciliation;
   private volatile Verdict verdict = Verdict.NONE;
+  private volatile List<Compared> compared = List.of();
   private volatile Throwable failure;
   private volatile long failedNanos;
 
@@ -58,7 +63,8 @@ final class Watch implements MetricsSource {
       ProcessFacts process,
       boolean allDescriptors,
       boolean collect,
-      Instant started) {
+      Instant started,
+      ThreadFactory askers) {
     this.descriptors = descriptors;
     this.tracer = tracer;
     this.reconciler = reconciler;
@@ -67,6 +73,7 @@ final class Watch implements MetricsSource {
     this.allDescriptors = allDescriptors;
     this.collect = collect;
     this.started = started;
+    this.books = new ApplicationBooks(askers, this::blind);
   }
 
   /** Notes something that cannot be seen. */
@@ -89,8 +96,10 @@ final class Watch implements MetricsSource {
     DescriptorSnapshot snapshot = descriptors.snapshot();
     Reconciliation facts =
         reconciler.reconcile(snapshot, begun, descriptors.limits(), CollectorBeans.read());
-    verdict = detector.examine(facts, descriptors.waits());
+    List<Expectation> expected = books.ask();
+    verdict = detector.examine(facts, descriptors.waits(), expected);
     reconciliation = facts;
+    compared = expected.stream().map(one -> new Compared(one, one.open(facts))).toList();
     failure = null;
     for (Finding finding : verdict.findings()) {
       if (announced.add(finding.id())) {
@@ -138,6 +147,11 @@ final class Watch implements MetricsSource {
   @Override
   public Verdict verdict() {
     return verdict;
+  }
+
+  @Override
+  public List<Compared> compared() {
+    return compared;
   }
 
   @Override

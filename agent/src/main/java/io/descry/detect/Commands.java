@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  */
 record Commands(long pid) {
   private static final int NUMBERS = 8;
+  private static final int COUNTED = 100;
 
   /** Counts the open descriptors of a kind. */
   String count(Kind kind) {
@@ -40,6 +41,23 @@ record Commands(long pid) {
   /** Counts all open descriptors. */
   String all() {
     return "ls /proc/" + pid + "/fd | wc -l";
+  }
+
+  /**
+   * Counts those of the descriptors that are still open; of very many, all of the kind or of the
+   * process.
+   */
+  String countOf(List<OwnedDescriptor> descriptors) {
+    if (descriptors.size() > COUNTED) {
+      List<Kind> kinds =
+          descriptors.stream().map(owned -> owned.descriptor().kind()).distinct().toList();
+      return kinds.size() == 1 ? count(kinds.get(0)) : all();
+    }
+    return descriptors.stream()
+        .map(owned -> owned.descriptor().number())
+        .sorted()
+        .map(String::valueOf)
+        .collect(Collectors.joining(" ", "cd /proc/" + pid + "/fd && ls -d ", " | wc -l"));
   }
 
   /** Lists the first few of the descriptors. */

@@ -22,6 +22,7 @@ public final class Detector {
   private final List<Rule> rules;
   private final ClosedBehindOwner closedBehindOwner;
   private final Growth growth;
+  private final UnexpectedHandles unexpected;
   private final Uses uses = new Uses();
   private final Honesty honesty = new Honesty();
   private final Overall overall = new Overall();
@@ -38,6 +39,7 @@ public final class Detector {
     Commands commands = new Commands(pid);
     closedBehindOwner = new ClosedBehindOwner(commands);
     growth = new Growth(commands, new NativeLibraries(nativeLibraries));
+    unexpected = new UnexpectedHandles(commands);
     rules =
         List.of(
             new OwnerUnreachable(commands),
@@ -60,14 +62,26 @@ public final class Detector {
   }
 
   /**
+   * Takes in the next scan, of which the application did not say what it expects.
+   *
+   * @param facts later than those of the call before
+   * @param waits what the threads waited in at about that time
+   * @return as {@link #examine(Reconciliation, ThreadWaits, List)}
+   */
+  public Verdict examine(Reconciliation facts, ThreadWaits waits) {
+    return examine(facts, waits, List.of());
+  }
+
+  /**
    * Takes in the next scan.
    *
    * @param facts later than those of the call before
    * @param waits what the threads waited in at about that time
+   * @param expected how many descriptors the application believed it held at about that time
    * @return what holds now: most certain first, then by count. The trend is that of all open
    *     descriptors or, when others come and go too much to see one, of what the findings speak of
    */
-  public Verdict examine(Reconciliation facts, ThreadWaits waits) {
+  public Verdict examine(Reconciliation facts, ThreadWaits waits, List<Expectation> expected) {
     uses.see(++tick, facts);
     Scan scan = Scan.of(tick, facts, waits, uses);
     List<Finding> leaks = new ArrayList<>();
@@ -75,7 +89,7 @@ public final class Detector {
       leaks.addAll(rule.examine(scan));
     }
     List<Finding> findings = new ArrayList<>(closedBehindOwner.examine(scan));
-    findings.addAll(Bundles.together(scan, OneCause.of(leaks)));
+    findings.addAll(Bundles.together(scan, unexpected.with(scan, expected, OneCause.of(leaks))));
     findings.sort(
         Comparator.comparing(Finding::confidence)
             .thenComparing(Finding::count, Comparator.reverseOrder())

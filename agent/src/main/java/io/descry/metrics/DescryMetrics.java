@@ -75,6 +75,7 @@ public final class DescryMetrics implements MeterBinder {
             scans,
             new OpenGauges(registry),
             new FindingGauges(registry),
+            new ExpectedGauges(registry),
             new BoundedCounters(
                 registry,
                 "descry.errors",
@@ -168,11 +169,13 @@ public final class DescryMetrics implements MeterBinder {
       Timer scans,
       OpenGauges open,
       FindingGauges findings,
+      ExpectedGauges expected,
       BoundedCounters errors,
       BoundedCounters nativeErrors) {
     void refresh(MetricsSource source) {
       open.refresh(source.reconciliation());
       findings.refresh(source.verdict());
+      expected.refresh(source.compared());
       Map<List<String>, Long> own = new HashMap<>();
       for (Failure failure : source.failures()) {
         own.merge(List.of(failure.operation(), failure.errno()), failure.count(), Long::sum);

@@ -1,5 +1,6 @@
 package io.descry.metrics;
 
+import io.descry.detect.Compared;
 import io.descry.detect.Verdict;
 import io.descry.os.Failure;
 import io.descry.os.Limits;
@@ -18,6 +19,9 @@ public interface MetricsSource {
 
   /** What the rules said after it; {@link Verdict#NONE} before the first. */
   Verdict verdict();
+
+  /** What the application expects beside what the last scan saw; empty when it says nothing. */
+  List<Compared> compared();
 
   /** How many descriptors are open now, less Descry's own; -1 when the system does not say. */
   int count();

@@ -48,7 +48,10 @@ final class FindingText {
               + " some path.",
           "empty-loop",
           "Event loops that have nothing to do, and never had, become more and more: they are made"
-              + " and not shut down.");
+              + " and not shut down.",
+          "unexpected-handles",
+          "The application said how many of these it holds. More are open, and stay open: they are in"
+              + " nobody's book.");
 
   private FindingText() {}
 

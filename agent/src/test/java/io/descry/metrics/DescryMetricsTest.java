@@ -2,8 +2,10 @@ package io.descry.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.descry.detect.Compared;
 import io.descry.detect.Confidence;
 import io.descry.detect.Evidence;
+import io.descry.detect.Expectation;
 import io.descry.detect.Finding;
 import io.descry.detect.Verdict;
 import io.descry.os.Failure;
@@ -22,6 +24,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +71,48 @@ class DescryMetricsTest {
             Map.entry("descry.errors", List.of("errno", "operation")),
             Map.entry("descry.scan.duration", List.of()),
             Map.entry("descry.blind", List.of()));
+  }
+
+  @Test
+  void showsWhatTheApplicationExpectsByName() {
+    Expectation pool = new Expectation("db-pool", Set.of(Kind.SOCKET_TCP), null, null, 10);
+    Expectation other = new Expectation("db-pool", Set.of(Kind.PIPE), null, null, 2);
+    source.compared =
+        List.of(
+            new Compared(pool, 13),
+            new Compared(other, 1),
+            new Compared(new Expectation("unknown", Set.of(), null, null, -1), 5));
+    metrics.scanned(Duration.ZERO);
+
+    assertThat(expected("descry.expected.handles", "db-pool")).isEqualTo(12);
+    assertThat(expected("descry.expected.discrepancy", "db-pool")).isEqualTo(2);
+    assertThat(expected("descry.expected.handles", "unknown")).isNaN();
+    assertThat(expected("descry.expected.discrepancy", "unknown")).isNaN();
+
+    source.compared = List.of(new Compared(pool.with(20), 13));
+    metrics.scanned(Duration.ZERO);
+
+    assertThat(expected("descry.expected.handles", "db-pool")).isEqualTo(20);
+    assertThat(expected("descry.expected.discrepancy", "db-pool")).isEqualTo(-7);
+    assertThat(registry.find("descry.expected.handles").gauges()).hasSize(1);
+  }
+
+  @Test
+  void namesOfTheApplicationAreBounded() {
+    source.compared =
+        IntStream.range(0, 250)
+            .mapToObj(i -> new Expectation("pool\n" + i, Set.of(), null, null, 1))
+            .map(one -> new Compared(one, 3))
+            .toList();
+    metrics.scanned(Duration.ZERO);
+
+    assertThat(registry.find("descry.expected.handles").gauges()).hasSize(101);
+    assertThat(expected("descry.expected.handles", "pool7")).isEqualTo(1);
+    assertThat(expected("descry.expected.discrepancy", "other")).isEqualTo(300);
+  }
+
+  private double expected(String meter, String name) {
+    return registry.get(meter).tag("name", name).gauge().value();
   }
 
   @Test

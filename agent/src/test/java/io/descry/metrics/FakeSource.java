@@ -1,5 +1,6 @@
 package io.descry.metrics;
 
+import io.descry.detect.Compared;
 import io.descry.detect.Verdict;
 import io.descry.os.Failure;
 import io.descry.os.Limits;
@@ -11,6 +12,7 @@ import java.util.Map;
 final class FakeSource implements MetricsSource {
   volatile Reconciliation reconciliation;
   volatile Verdict verdict = Verdict.NONE;
+  volatile List<Compared> compared = List.of();
   volatile int count = -1;
   volatile Limits limits = new Limits(1024, 4096);
   volatile Map<String, Long> opens = Map.of();
@@ -25,6 +27,11 @@ final class FakeSource implements MetricsSource {
   @Override
   public Verdict verdict() {
     return verdict;
+  }
+
+  @Override
+  public List<Compared> compared() {
+    return compared;
   }
 
   @Override

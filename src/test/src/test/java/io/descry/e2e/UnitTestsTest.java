@@ -23,7 +23,9 @@ class UnitTestsTest {
     return Jdks.all()
         .filter(jdk -> jdk.feature() != Runtime.version().feature())
         .flatMap(
-            jdk -> Stream.of("native-bridge", "agent").map(module -> Arguments.of(jdk, module)));
+            jdk ->
+                Stream.of("api", "native-bridge", "agent")
+                    .map(module -> Arguments.of(jdk, module)));
   }
 
   @ParameterizedTest
