@@ -45,6 +45,7 @@ public final class Reconciler {
   private final NativeBooks natives;
   private final SiteBook sites = new SiteBook();
   private final CollectedSites collected = new CollectedSites(sites);
+  private final EndedUses ended;
   private final Instant origin = Instant.now();
   private final long originNanos = System.nanoTime();
   private Map<Integer, Track> tracks = new HashMap<>();
@@ -66,6 +67,7 @@ public final class Reconciler {
     this.baseline = baseline;
     this.natives = natives;
     this.jvmFiles = new JvmFiles(javaHome, pid);
+    this.ended = new EndedUses(sites, natives, this::wallTime);
   }
 
   /**
@@ -110,7 +112,8 @@ public final class Reconciler {
         discrepancies,
         collected.read(),
         natives.tracer().errors(),
-        collections);
+        collections,
+        ended.read(snapshot));
   }
 
   private Track follow(Descriptor descriptor, LedgerEntry entry, NativeUse use, Instant at) {
