@@ -82,6 +82,7 @@ final class Watch implements MetricsSource {
 
   /** Scans once. */
   synchronized void scan() {
+    reconciler.begin();
     long begun = System.nanoTime();
     DescriptorSnapshot snapshot = descriptors.snapshot();
     Reconciliation facts =

@@ -2,13 +2,12 @@ package io.descry.reconcile;
 
 import io.descry.ledger.Ledger;
 import io.descry.ledger.LedgerEntry;
-import io.descry.os.Descriptor;
-import io.descry.os.DescriptorSnapshot;
 import io.descry.os.tracer.NativeObject;
 import io.descry.os.tracer.NativeUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ import java.util.function.LongFunction;
  */
 final class EndedUses {
   /** To read one takes tens of microseconds, most of it to name its frames. */
-  static final int STACKS = 256;
+  static final int STACKS = 128;
 
   /**
    * The kernel gives out the lowest free number, so what native code opened and closed was just
@@ -49,14 +48,17 @@ final class EndedUses {
     this.wallTime = wallTime;
   }
 
-  /** What has ended since the last call; after the tracer was refreshed. */
-  List<EndedUse> read(DescriptorSnapshot snapshot) {
+  /**
+   * What has ended since the last call.
+   *
+   * @param open numbers that were open of late
+   */
+  List<EndedUse> read(Collection<Integer> open) {
     List<EndedUse> ended = new ArrayList<>();
     javas(ended);
     if (natives.tracer().on()) {
       int next = 0;
-      for (int number :
-          snapshot.descriptors().stream().mapToInt(Descriptor::number).sorted().toArray()) {
+      for (int number : open.stream().mapToInt(Integer::intValue).sorted().toArray()) {
         for (next = Math.max(next, number); next <= number + ABOVE; next++) {
           add(natives.tracer().use(next), next, ended);
         }
