@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -66,9 +67,12 @@ final class Ends {
         }
       };
   private Map<Integer, Open> before = Map.of();
+  private GroupKey lastKey;
+  private Seen last;
 
   /** Takes in the next scan, before the rules look at it. */
   void see(Scan scan) {
+    lastKey = null;
     Set<Use> told = new HashSet<>();
     for (EndedUse use : scan.facts().ended()) {
       told.add(new Use(use.number(), use.opened()));
@@ -94,7 +98,19 @@ final class Ends {
 
   /** What has ended of what a group's site opened; not to be changed. */
   Seen of(GroupKey key) {
-    return seen.getOrDefault(Place.of(key), Seen.NOTHING);
+    if (lastKey == null || !isSame(lastKey, key)) {
+      last = seen.getOrDefault(Place.of(key), Seen.NOTHING);
+      lastKey = key;
+    }
+    return last;
+  }
+
+  /** Those of one group are asked about in a row; to hash their site takes long. */
+  private static boolean isSame(GroupKey one, GroupKey other) {
+    return one.site() == other.site()
+        && one.kind() == other.kind()
+        && one.owner() == other.owner()
+        && Objects.equals(one.library(), other.library());
   }
 
   /**
