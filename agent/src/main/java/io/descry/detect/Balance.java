@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * Says of a finding's site how much of what it opened is open, how much was closed, and how much of
  * that by others; and tells the site of which nothing is ever closed from that which forgets now
- * and then. Says nothing where the garbage collector closes: that is no close of the site's.
+ * and then. Says nothing where no site is known, nor where the garbage collector closes: that is no
+ * close of the site's.
  *
  * @param ends what was seen to end
  * @param commands to check by hand
@@ -30,6 +31,7 @@ record Balance(Ends ends, Commands commands) {
     boolean collected =
         scan.facts().collected().stream().anyMatch(one -> one.site().equals(key.site()));
     if (collected
+        || key.site().isUnknown()
         || finding.evidence().isEmpty()
         || finding.descriptors().isEmpty()
         || !never && ended == 0) {

@@ -276,35 +276,9 @@ enum Clean {
           }
         };
       }),
-  POOL_FILLS_BESIDE_BRIEF_ONES(
-      world -> {
-        int size = world.between(5, 24);
-        int pace = world.between(1, 12);
-        int brief = world.between(1, 3);
-        return w -> {
-          w.openBriefly(site(), brief);
-          w.open(site(), w.scan() % pace == 0 && w.count(site()) < size ? 1 : 0, FOREVER);
-        };
-      }),
-  HOT_ONES_ARE_KEPT_BESIDE_BRIEF_ONES(
-      world -> {
-        int cap = world.between(5, 24);
-        double rate = 0.05 + world.random.nextDouble() * 2;
-        return w -> {
-          w.openBriefly(site(), w.between(1, 3));
-          w.open(site(), Math.min(w.poisson(rate), cap - w.count(site())), FOREVER);
-        };
-      }),
-  CACHE_BESIDE_BRIEF_ONES(
-      world -> {
-        int cap = world.between(5, 24);
-        double rate = 0.1 + world.random.nextDouble() * 4;
-        return w -> {
-          w.openBriefly(site(), w.between(1, 3));
-          w.open(site(), w.poisson(rate), FOREVER);
-          w.closeOldest(site(), Math.max(0, w.count(site()) - cap));
-        };
-      }),
+  POOL_FILLS_BESIDE_BRIEF_ONES(BesideBriefOnes::pool),
+  HOT_ONES_ARE_KEPT_BESIDE_BRIEF_ONES(BesideBriefOnes::hotOnes),
+  CACHE_BESIDE_BRIEF_ONES(BesideBriefOnes::cache),
   POOL_OF_CONNECTIONS_THAT_PEERS_CLOSE(
       world -> {
         int most = world.between(5, 200);
