@@ -92,6 +92,7 @@ final class Watch implements MetricsSource {
 
   /** Scans once. */
   synchronized void scan() {
+    reconciler.begin();
     long begun = System.nanoTime();
     DescriptorSnapshot snapshot = descriptors.snapshot();
     Reconciliation facts =

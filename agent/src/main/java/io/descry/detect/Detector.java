@@ -24,6 +24,8 @@ public final class Detector {
   private final Growth growth;
   private final UnexpectedHandles unexpected;
   private final Uses uses = new Uses();
+  private final Ends ends = new Ends();
+  private final Balance balance;
   private final Honesty honesty = new Honesty();
   private final Overall overall = new Overall();
   private long tick;
@@ -37,6 +39,7 @@ public final class Detector {
    */
   public Detector(long pid, Supplier<List<String>> nativeLibraries) {
     Commands commands = new Commands(pid);
+    balance = new Balance(ends, commands);
     closedBehindOwner = new ClosedBehindOwner(commands);
     growth = new Growth(commands, new NativeLibraries(nativeLibraries));
     unexpected = new UnexpectedHandles(commands);
@@ -46,7 +49,7 @@ public final class Detector {
             new ClosedByCollector(commands),
             new Neglect(new PeerGone(commands), commands),
             new Neglect(new HalfMade(commands), commands),
-            new Neglect(new LifetimeOutlier(commands), commands),
+            new Neglect(new LifetimeOutlier(commands, ends), commands),
             new Neglect(new EmptyLoop(commands), commands),
             growth);
   }
@@ -84,12 +87,15 @@ public final class Detector {
   public Verdict examine(Reconciliation facts, ThreadWaits waits, List<Expectation> expected) {
     uses.see(++tick, facts);
     Scan scan = Scan.of(tick, facts, waits, uses);
+    ends.see(scan);
     List<Finding> leaks = new ArrayList<>();
     for (Rule rule : rules) {
       leaks.addAll(rule.examine(scan));
     }
     List<Finding> findings = new ArrayList<>(closedBehindOwner.examine(scan));
-    findings.addAll(Bundles.together(scan, unexpected.with(scan, expected, OneCause.of(leaks))));
+    findings.addAll(
+        Bundles.together(
+            scan, unexpected.with(scan, expected, OneCause.of(balance.on(scan, leaks)))));
     findings.sort(
         Comparator.comparing(Finding::confidence)
             .thenComparing(Finding::count, Comparator.reverseOrder())

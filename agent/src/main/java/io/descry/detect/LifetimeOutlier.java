@@ -1,47 +1,43 @@
 package io.descry.detect;
 
-import io.descry.os.Identity;
-import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.OwnedDescriptor;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A descriptor that has been open for {@value #TIMES} times as long as all but one in {@value
- * #ALL_BUT} that were opened at the same site and closed: a close that is forgotten on some path.
- * The lifetimes are those that scans have seen: what is closed before the next scan is not among
- * them. Remembers a histogram for each of {@value Growth#GROUPS} sites at most.
+ * #ALL_BUT} that were opened at the same site and closed, and for {@value #SCANS} scans at least: a
+ * close that is forgotten on some path. Where nearly all are closed {@link #SOON}, fewer outliers
+ * make a finding; but no fewer than most pools have that fill up beside such traffic.
  */
 final class LifetimeOutlier implements Sign {
   static final String NAME = "lifetime-outlier";
-  private static final int TIMES = 4;
+  private static final int TIMES = 8;
+  private static final int SCANS = 4;
   private static final int ALL_BUT = 100;
 
   /** Fewer lifetimes are no distribution. */
   private static final int ENOUGH = 20;
 
-  private static final Bound NONE = new Bound(0, Duration.ZERO);
+  /** In scans: how long nearly all may live where few that live longer are a finding. */
+  private static final int SOON = 2;
 
-  private record Open(GroupKey key, Identity identity, long first) {}
+  private static final Bound NONE = new Bound(0, Duration.ZERO);
+  private static final Enough FEW = new Enough(25, 41, 12);
+  private static final Enough MORE = new Enough(31, 41, 12);
 
   private final Commands commands;
-  private final Map<GroupKey, Lifetimes> closed =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
+  private final Ends ends;
+  private Instant start;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<GroupKey, Lifetimes> eldest) {
-          return size() > Growth.GROUPS;
-        }
-      };
-  private Map<Integer, Open> before = Map.of();
+  /** How long it is from one scan to the next, in the mean. */
+  private Duration pace = Duration.ofMillis(1);
 
-  LifetimeOutlier(Commands commands) {
+  LifetimeOutlier(Commands commands, Ends ends) {
     this.commands = commands;
+    this.ends = ends;
   }
 
   @Override
@@ -51,37 +47,40 @@ final class LifetimeOutlier implements Sign {
 
   @Override
   public Enough enough() {
-    return new Enough(31, 31, 12);
+    return MORE;
+  }
+
+  @Override
+  public Enough enough(GroupKey key) {
+    Duration longest = ends.of(key).lifetimes().allButOneIn(ALL_BUT);
+    return longest.compareTo(pace.multipliedBy(SOON)) <= 0 ? FEW : MORE;
   }
 
   @Override
   public void learn(Scan scan) {
-    Map<Integer, Open> now = new HashMap<>();
-    for (Group group : scan.groups().values()) {
-      for (OwnedDescriptor owned : group.descriptors()) {
-        now.put(
-            owned.descriptor().number(),
-            new Open(group.key(), owned.descriptor().identity(), scan.firstTick(owned)));
-      }
-    }
-    before.forEach(
-        (number, open) -> {
-          if (!open.equals(now.get(number))) {
-            closed
-                .computeIfAbsent(open.key, any -> new Lifetimes())
-                .add((int) (scan.tick() - open.first));
-          }
-        });
-    before = now;
+    start = start == null ? scan.at() : start;
+    long millis = Duration.between(start, scan.at()).toMillis();
+    pace = Duration.ofMillis(Math.max(1, millis / Math.max(1, scan.tick() - 1)));
   }
 
   @Override
   public boolean shows(Scan scan, OwnedDescriptor owned) {
-    Lifetimes lifetimes = closed.get(owned.group());
-    return lifetimes != null
-        && lifetimes.total() >= ENOUGH
-        && owned.scans() > TIMES * lifetimes.allButOneIn(ALL_BUT)
-        && scan.counts(owned);
+    Lifetimes lifetimes = ends.of(owned.group()).lifetimes();
+    return lifetimes.total() >= ENOUGH && owned.scans() > ordinary(lifetimes) && scan.counts(owned);
+  }
+
+  /** The lives of the others may have become known when it was long old enough. */
+  @Override
+  public long since(Scan scan, OwnedDescriptor owned) {
+    return scan.firstTick(owned) + ordinary(ends.of(owned.group()).lifetimes());
+  }
+
+  /** In scans: how long one may be open that will be closed. */
+  private long ordinary(Lifetimes lifetimes) {
+    long longest = lifetimes.allButOneIn(ALL_BUT).toMillis();
+    return longest >= Long.MAX_VALUE / 1_000_000 / TIMES
+        ? Integer.MAX_VALUE
+        : Math.max(SCANS, -Math.floorDiv(-TIMES * longest, pace.toMillis()));
   }
 
   @Override
@@ -101,15 +100,25 @@ final class LifetimeOutlier implements Sign {
 
   @Override
   public List<Evidence> evidence(Scan scan, List<OwnedDescriptor> shown, Duration shortest) {
-    Lifetimes lifetimes = closed.get(shown.get(0).group());
-    int youngest = shown.stream().mapToInt(OwnedDescriptor::scans).min().orElse(0);
+    Lifetimes lifetimes = ends.of(shown.get(0).group()).lifetimes();
+    Instant youngest = shown.get(shown.size() - 1).opened();
     return List.of(
         new Evidence(
             "lifetime",
-            "of %d others of this site that scans saw open and then closed, 99 %% were open for %d scans at most; each of these %d is open for %d or more"
+            "of %d others of this site that were seen to end, 99 %% were open for %s at most; each of these %d is open for %s or longer"
                 .formatted(
-                    lifetimes.total(), lifetimes.allButOneIn(ALL_BUT), shown.size(), youngest),
+                    lifetimes.total(),
+                    words(lifetimes.allButOneIn(ALL_BUT)),
+                    shown.size(),
+                    words(Duration.between(youngest, scan.at()))),
             commands.list(shown)));
+  }
+
+  /** Rounded up. */
+  private static String words(Duration duration) {
+    return duration.toSeconds() >= 10
+        ? Headroom.words(duration.plusSeconds(1))
+        : duration.plusMillis(1).toMillis() + " ms";
   }
 
   @Override

@@ -1,19 +1,27 @@
 package io.descry.detect;
 
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * How long the descriptors of one site lived, in scans: a histogram of {@value #BUCKETS} buckets of
- * which each is twice as wide as the one before, so that two can be added up.
+ * How long the descriptors of one site lived: a histogram of {@value #BUCKETS} buckets, so that two
+ * can be added up. The first holds all up to a millisecond; from there on four make up twice the
+ * time, up to 52 days and more in the last.
  */
 final class Lifetimes {
-  private static final int BUCKETS = 32;
+  /** What is shorter than 2^20 ns, about a millisecond, is not told apart. */
+  private static final int LOWEST = 20;
+
+  private static final int PARTS = 4;
+  private static final int OCTAVES = 32;
+  private static final int BUCKETS = 1 + OCTAVES * PARTS;
+
   private final int[] counts = new int[BUCKETS];
   private int total;
 
-  /** Adds one that was closed after it had been seen in so many scans, at least 1. */
-  void add(int scans) {
-    counts[bucket(scans)]++;
+  /** Adds one that lived so long, or less. */
+  void add(Duration lived) {
+    counts[bucket(lived.toNanos())]++;
     total++;
   }
 
@@ -27,20 +35,33 @@ final class Lifetimes {
     return total;
   }
 
-  /** How many scans no more than one in so many have lived longer than, rounded up. */
-  long allButOneIn(int many) {
+  /** What no more than one in so many have lived longer than, rounded up by a quarter at most. */
+  Duration allButOneIn(int many) {
     int longer = total;
     for (int i = 0; i < BUCKETS; i++) {
       longer -= counts[i];
       if ((long) longer * many <= total) {
-        return (1L << (i + 1)) - 1;
+        return Duration.ofNanos(longestIn(i));
       }
     }
     throw new IllegalStateException("more than all");
   }
 
-  /** Those of 1 scan in the first bucket, 2 and 3 in the second, 4 to 7 in the third. */
-  private static int bucket(int scans) {
-    return 31 - Integer.numberOfLeadingZeros(Math.max(1, scans));
+  private static int bucket(long nanos) {
+    if (nanos < 1L << LOWEST) {
+      return 0;
+    }
+    int octave = Long.SIZE - 1 - Long.numberOfLeadingZeros(nanos);
+    int part = (int) (nanos >>> (octave - 2)) & (PARTS - 1);
+    return Math.min(BUCKETS - 1, 1 + (octave - LOWEST) * PARTS + part);
+  }
+
+  private static long longestIn(int bucket) {
+    if (bucket == BUCKETS - 1) {
+      return Long.MAX_VALUE;
+    }
+    int octave = LOWEST + (bucket - 1) / PARTS;
+    int part = (bucket - 1) % PARTS;
+    return bucket == 0 ? (1L << LOWEST) - 1 : ((PARTS + part + 1L) << (octave - 2)) - 1;
   }
 }

@@ -100,18 +100,19 @@ final class Neglect implements Rule {
             mark != null
                 && mark.first == scan.firstTick(owned)
                 && mark.identity.equals(owned.descriptor().identity());
-        now.put(
-            number,
-            same
-                ? mark
-                : new Mark(
-                    group.key(),
-                    owned.descriptor().identity(),
-                    scan.firstTick(owned),
-                    scan.tick(),
-                    scan.at()));
+        now.put(number, same ? mark : mark(scan, group.key(), owned));
       }
     }
+  }
+
+  private Mark mark(Scan scan, GroupKey key, OwnedDescriptor owned) {
+    long since = Math.min(scan.tick(), sign.since(scan, owned));
+    return new Mark(
+        key,
+        owned.descriptor().identity(),
+        scan.firstTick(owned),
+        since,
+        scan.at().minusMillis((long) ((scan.tick() - since) * each(scan))));
   }
 
   private void learn(long tick, Map<Integer, Mark> now) {
@@ -147,10 +148,11 @@ final class Neglect implements Rule {
             .sorted()
             .toArray();
     Held before = held.get(key);
-    if (since.length >= sign.enough().suspect()
-        && Rounds.even(since, scan.tick() - lag, sign.enough().rounds())) {
+    Sign.Enough enough = sign.enough(key);
+    if (since.length >= enough.suspect()
+        && Rounds.even(since, scan.tick() - lag, enough.rounds())) {
       boolean probable =
-          since.length >= sign.enough().probable()
+          since.length >= enough.probable()
               || before != null && before.confidence == Confidence.PROBABLE;
       before =
           new Held(
@@ -202,11 +204,14 @@ final class Neglect implements Rule {
 
   /** In scans, at the pace at which they have come so far. */
   private long bound(Scan scan, GroupKey key, Sign.Bound bound) {
-    double each =
-        Math.max(1, Duration.between(start, scan.at()).toMillis())
-            / (double) Math.max(1, scan.tick() - 1);
-    long byTime = (long) Math.ceil(bound.time().toMillis() / each);
+    long byTime = (long) Math.ceil(bound.time().toMillis() / each(scan));
     return Math.max(Math.max(bound.scans(), byTime), patience.getOrDefault(key, 0L));
+  }
+
+  /** From one scan to the next, in milliseconds, in the mean. */
+  private double each(Scan scan) {
+    return Math.max(1, Duration.between(start, scan.at()).toMillis())
+        / (double) Math.max(1, scan.tick() - 1);
   }
 
   private Finding finding(

@@ -28,6 +28,16 @@ sealed interface Sign permits PeerGone, HalfMade, EmptyLoop, LifetimeOutlier {
   /** How many must show it. */
   Enough enough();
 
+  /** How many of a group must show it. */
+  default Enough enough(GroupKey key) {
+    return enough();
+  }
+
+  /** The scan in which the descriptor began to show it, seen to do so now for the first time. */
+  default long since(Scan scan, OwnedDescriptor owned) {
+    return scan.tick();
+  }
+
   /** Looks at a scan before it is asked about its descriptors. */
   default void learn(Scan scan) {}
 

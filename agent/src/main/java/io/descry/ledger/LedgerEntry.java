@@ -3,10 +3,12 @@ package io.descry.ledger;
 import java.lang.ref.WeakReference;
 
 /**
- * One open that the ledger recorded. After the close it stays in its slot, without stack and owner,
- * until the number is opened again: it tells one use of the number from the next.
+ * One open that the ledger recorded. After the close it stays in its slot, without its owner, until
+ * the number is opened again: it tells one use of the number from the next, and where a use was
+ * opened that has ended.
  *
  * <p>Written by the opening thread before it is published; later writes are the volatile fields.
+ * {@code collected} is written before the volatile {@code closed}, and read after it.
  */
 public final class LedgerEntry {
   private final int number;
@@ -17,6 +19,8 @@ public final class LedgerEntry {
   private final long threadId;
   private final boolean own;
 
+  private boolean collected;
+  private boolean taken;
   private volatile boolean closed;
   private volatile boolean replaced;
   private volatile WeakReference<Object> owner;
@@ -86,6 +90,22 @@ public final class LedgerEntry {
     return closed;
   }
 
+  /** Whether the garbage collector closed it; false while it is not {@link #closed()}. */
+  public boolean collected() {
+    return closed && collected;
+  }
+
+  /**
+   * Takes note that its end has been read; for one thread at a time.
+   *
+   * @return whether this is the first time
+   */
+  public boolean takeEnd() {
+    boolean first = !taken;
+    taken = true;
+    return first;
+  }
+
   /**
    * Whether the JDK itself put something else under the number while its owner keeps it: a channel
    * that is being closed under its users lives on as a duplicate of a marker socket.
@@ -105,13 +125,16 @@ public final class LedgerEntry {
 
   /**
    * The stack of the open as a {@link Throwable}, whatever {@link #site(Object)} has put in its
-   * place, or {@code null} when no stack was taken.
+   * place, or {@code null} when no stack was taken. It stays after the close.
    */
   public Object site() {
     return site;
   }
 
-  /** Replaces the stack by what was read from it, so that the stack pins no classes any more. */
+  /**
+   * Replaces the stack by what was read from it, {@code null} for nothing, so that the stack pins
+   * no classes any more.
+   */
   public void site(Object read) {
     site = read;
   }
@@ -145,11 +168,10 @@ public final class LedgerEntry {
     replaced = true;
   }
 
-  void close(boolean keepStack) {
+  /** The stack stays: where short-lived ones were opened is known from what has ended. */
+  void close(boolean byCollector) {
+    collected = byCollector;
     closed = true;
     owner = null;
-    if (!keepStack && site instanceof Throwable) {
-      site = null;
-    }
   }
 }

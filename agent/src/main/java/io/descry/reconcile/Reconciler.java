@@ -45,6 +45,8 @@ public final class Reconciler {
   private final NativeBooks natives;
   private final SiteBook sites = new SiteBook();
   private final CollectedSites collected = new CollectedSites(sites);
+  private final EndedUses ended;
+  private List<EndedUse> justEnded = List.of();
   private final Instant origin = Instant.now();
   private final long originNanos = System.nanoTime();
   private Map<Integer, Track> tracks = new HashMap<>();
@@ -66,6 +68,21 @@ public final class Reconciler {
     this.baseline = baseline;
     this.natives = natives;
     this.jvmFiles = new JvmFiles(javaHome, pid);
+    this.ended = new EndedUses(sites, natives, this::wallTime);
+  }
+
+  /**
+   * Reads what has ended since the last scan. To be called before a snapshot is begun: what that
+   * opens and closes itself takes the place of what has ended.
+   */
+  public void begin() {
+    justEnded = ended.read(tracks.keySet());
+  }
+
+  private List<EndedUse> endedBefore() {
+    List<EndedUse> all = justEnded;
+    justEnded = List.of();
+    return all;
   }
 
   /**
@@ -110,7 +127,8 @@ public final class Reconciler {
         discrepancies,
         collected.read(),
         natives.tracer().errors(),
-        collections);
+        collections,
+        endedBefore());
   }
 
   private Track follow(Descriptor descriptor, LedgerEntry entry, NativeUse use, Instant at) {

@@ -16,6 +16,7 @@ import java.util.List;
  * @param collected sites that the garbage collector cleaned up after, over the process's life
  * @param errors calls of native code that failed, over the process's life
  * @param collections what the JVM says of its garbage collections
+ * @param ended a sample of the uses that have ended since the scan before
  */
 public record Reconciliation(
     long scan,
@@ -25,12 +26,27 @@ public record Reconciliation(
     List<Discrepancy> discrepancies,
     List<CollectedSite> collected,
     List<NativeError> errors,
-    GarbageCollections collections) {
+    GarbageCollections collections,
+    List<EndedUse> ended) {
   public Reconciliation {
     groups = List.copyOf(groups);
     discrepancies = List.copyOf(discrepancies);
     collected = List.copyOf(collected);
     errors = List.copyOf(errors);
+    ended = List.copyOf(ended);
+  }
+
+  /** One that knows of nothing that has ended. */
+  public Reconciliation(
+      long scan,
+      Instant at,
+      Limits limits,
+      List<Group> groups,
+      List<Discrepancy> discrepancies,
+      List<CollectedSite> collected,
+      List<NativeError> errors,
+      GarbageCollections collections) {
+    this(scan, at, limits, groups, discrepancies, collected, errors, collections, List.of());
   }
 
   /** How many descriptors are open, less Descry's own. */

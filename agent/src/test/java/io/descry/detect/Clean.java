@@ -276,6 +276,9 @@ enum Clean {
           }
         };
       }),
+  POOL_FILLS_BESIDE_BRIEF_ONES(BesideBriefOnes::pool),
+  HOT_ONES_ARE_KEPT_BESIDE_BRIEF_ONES(BesideBriefOnes::hotOnes),
+  CACHE_BESIDE_BRIEF_ONES(BesideBriefOnes::cache),
   POOL_OF_CONNECTIONS_THAT_PEERS_CLOSE(
       world -> {
         int most = world.between(5, 200);

@@ -73,6 +73,24 @@ enum Leaky {
       }),
   PIPES_WITHOUT_OTHER_END(
       19, w -> w.open(World.foreign(Kind.PIPE), FOREVER).facts = World.peerGone()),
+  ONE_PER_SCAN_AMONG_BRIEF_ONES(
+      36,
+      w -> {
+        w.openBriefly(site(), 1);
+        w.open(site(), 1, FOREVER);
+      }),
+  ONE_IN_TEN_SCANS_AMONG_BRIEF_ONES(
+      260,
+      w -> {
+        w.openBriefly(site(), 1);
+        w.open(site(), w.scan() % 10 == 0 ? 1 : 0, FOREVER);
+      }),
+  ABOUT_ONE_IN_TWENTY_SCANS_AMONG_BRIEF_ONES(
+      1200,
+      w -> {
+        w.openBriefly(site(), 1);
+        w.open(site(), w.poisson(0.05), FOREVER);
+      }),
   TWO_IN_TWENTY_REQUESTS(
       60,
       w -> {

@@ -231,19 +231,6 @@ class NeglectTest {
     assertThat(last).isEmpty();
   }
 
-  @Test
-  void fewThatAreNotClosedWhereNearlyAllAreClosedSoon() {
-    rule = new Neglect(new LifetimeOutlier(COMMANDS), COMMANDS);
-    GroupKey file = World.file("read");
-    for (int i = 0; i < 60; i++) {
-      world.open(file, 10, 2);
-      world.open(file, 1, World.FOREVER);
-      scan();
-    }
-    assertThat(last.get(0).count()).isBetween(40, 60);
-    assertThat(last.get(0).evidence().get(0).text()).contains("99 %");
-  }
-
   private void scan() {
     var facts = world.reconcile();
     uses.see(++tick, facts);

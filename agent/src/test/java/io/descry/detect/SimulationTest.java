@@ -23,6 +23,9 @@ class SimulationTest {
       EnumSet.of(
           Clean.POOL_FILLS_SLOWLY_AND_EVENLY,
           Clean.POOL_FILLS_AS_THE_USERS_COME,
+          Clean.POOL_FILLS_BESIDE_BRIEF_ONES,
+          Clean.HOT_ONES_ARE_KEPT_BESIDE_BRIEF_ONES,
+          Clean.CACHE_BESIDE_BRIEF_ONES,
           Clean.LEAST_RECENTLY_USED_ARE_CLOSED,
           Clean.SELECTOR_FOR_EACH_THREAD,
           Clean.SERVER_WITH_MORE_AND_MORE_CLIENTS,

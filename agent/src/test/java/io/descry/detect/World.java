@@ -12,6 +12,7 @@ import io.descry.os.WaitCall;
 import io.descry.os.tracer.NativeError;
 import io.descry.reconcile.CollectedSite;
 import io.descry.reconcile.Discrepancy;
+import io.descry.reconcile.EndedUse;
 import io.descry.reconcile.GarbageCollections;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
@@ -74,6 +75,9 @@ final class World {
   /** Eventpolls that a thread is in a wait on at every scan. */
   final Set<Integer> polled = new HashSet<>();
 
+  /** What was opened and closed since the last scan, of which scans see nothing. */
+  private final List<EndedUse> ended = new ArrayList<>();
+
   Limits limits = new Limits(65536, 65536);
   long collections;
   Instant now = START;
@@ -135,6 +139,18 @@ final class World {
     open.inode = inode;
     all(key).add(open);
     return open;
+  }
+
+  /** Opens descriptors and closes each after a few milliseconds. */
+  void openBriefly(GroupKey key, int count) {
+    for (int i = 0; i < count; i++) {
+      end(key, Duration.ofMillis(between(1, 20)), null);
+    }
+  }
+
+  /** One of the site has ended that no scan has seen. */
+  void end(GroupKey key, Duration lived, String closer) {
+    ended.add(new EndedUse(last++, key.owner(), key.library(), key.site(), now, lived, closer));
   }
 
   void open(GroupKey key, Socket socket) {
@@ -265,7 +281,9 @@ final class World {
             discrepancies,
             collected,
             errors,
-            new GarbageCollections(collections, null));
+            new GarbageCollections(collections, null),
+            ended);
+    ended.clear();
     now = now.plus(interval).plusMillis(random.nextInt(20));
     return facts;
   }

@@ -48,7 +48,10 @@ class LedgerTest {
     LedgerEntry first = Ledger.entry(number);
     Ledger.closing(number);
     assertThat(first.closed()).isTrue();
-    assertThat(first.site()).as("a closed entry pins no classes").isNull();
+    assertThat(first.collected()).isFalse();
+    assertThat(first.site()).as("until it is read").isInstanceOf(Throwable.class);
+    assertThat(first.takeEnd()).isTrue();
+    assertThat(first.takeEnd()).isFalse();
     Ledger.opened(number, new Object(), OpenKind.EVENTFD.ordinal());
     assertThat(Ledger.entry(number)).isNotSameAs(first);
     assertThat(Ledger.entry(number).sequence()).isEqualTo(first.sequence() + 1);
@@ -129,6 +132,7 @@ class LedgerTest {
     cleaner.start();
     cleaner.join();
     assertThat(Ledger.takeCollected()).contains(entry);
+    assertThat(entry.collected()).isTrue();
     assertThat(entry.site()).isInstanceOf(Throwable.class);
   }
 

@@ -47,6 +47,37 @@ public final class Libuv {
 
   private static native void uv_fs_req_cleanup(Pointer request);
 
+  private static int check(int result) {
+    if (result < 0) {
+      throw new IllegalStateException("libuv answers " + result);
+    }
+    return result;
+  }
+
+  /** Opens and closes files, one at a time. Not for use by several threads. */
+  public static final class Reader {
+    private final Memory loop = new Memory(uv_loop_size());
+    private final Memory request = new Memory(uv_req_size(UV_FS));
+
+    /** Begins with a loop of its own. */
+    public Reader() {
+      check(uv_loop_init(loop));
+    }
+
+    /** Opens a file to be read; its number is the caller's to close. */
+    public int open(String path) {
+      int number = check(uv_fs_open(loop, request, path, 0, 0, null));
+      uv_fs_req_cleanup(request);
+      return number;
+    }
+
+    /** Closes one of the files. */
+    public void close(int number) {
+      check(uv_fs_close(loop, request, number, null));
+      uv_fs_req_cleanup(request);
+    }
+  }
+
   /** A loop with a TCP handle, a pipe and an open file. Not for use by several threads. */
   public static final class Loop implements AutoCloseable {
     private final Memory loop = new Memory(uv_loop_size());
@@ -75,13 +106,6 @@ public final class Libuv {
       uv_close(tcp, null);
       uv_run(loop, UV_RUN_NOWAIT);
       check(uv_loop_close(loop));
-    }
-
-    private static int check(int result) {
-      if (result < 0) {
-        throw new IllegalStateException("libuv answers " + result);
-      }
-      return result;
     }
   }
 }
