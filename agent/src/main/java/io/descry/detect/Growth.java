@@ -104,7 +104,8 @@ final class Growth implements Rule {
   }
 
   private Finding examine(Scan scan, GroupKey key, Subject subject) {
-    List<OwnedDescriptor> counted = scan.of(key).stream().filter(scan::counts).toList();
+    List<OwnedDescriptor> counted =
+        ClassPath.unexplained(key, scan.of(key).stream().filter(scan::counts).toList());
     subject.counted = counted.size();
     Trend trend =
         subject.history.add(
@@ -128,9 +129,17 @@ final class Growth implements Rule {
       subject.held = null;
       return null;
     }
-    List<OwnedDescriptor> leaked = opened(scan, counted, held.from(), scan.tick());
+    List<OwnedDescriptor> leaked = leaked(scan, counted, held);
     int times = held.trend().steps() < Level.STEPS ? MORE : 1;
     return leaked.size() <= times * most(scan) ? null : finding(scan, key, held, leaked);
+  }
+
+  /** What was opened since the growth began; all there is when it came as evenly from the first. */
+  private static List<OwnedDescriptor> leaked(Scan scan, List<OwnedDescriptor> counted, Held held) {
+    List<OwnedDescriptor> all = opened(scan, counted, 0, scan.tick());
+    long[] ticks = all.stream().mapToLong(scan::firstTick).toArray();
+    boolean even = Rounds.even(ticks, scan.tick() - Level.AGE, Level.STEPS / 2);
+    return even ? all : opened(scan, counted, held.from(), scan.tick());
   }
 
   private static long most(Scan scan) {
