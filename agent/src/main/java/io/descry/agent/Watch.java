@@ -11,7 +11,9 @@ import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Failure;
 import io.descry.os.Limits;
 import io.descry.os.ProcessDescriptors;
+import io.descry.os.ThreadWaits;
 import io.descry.os.tracer.Tracer;
+import io.descry.reconcile.Lookout;
 import io.descry.reconcile.Owner;
 import io.descry.reconcile.Reconciler;
 import io.descry.reconcile.Reconciliation;
@@ -39,6 +41,7 @@ final class Watch implements MetricsSource {
   private final ProcessDescriptors descriptors;
   private final Tracer tracer;
   private final Reconciler reconciler;
+  private final Lookout lookout;
   private final Detector detector;
   private final ProcessFacts process;
   private final boolean allDescriptors;
@@ -54,12 +57,14 @@ final class Watch implements MetricsSource {
       ProcessDescriptors descriptors,
       Tracer tracer,
       Reconciler reconciler,
+      Lookout lookout,
       ProcessFacts process,
       boolean allDescriptors,
       Instant started) {
     this.descriptors = descriptors;
     this.tracer = tracer;
     this.reconciler = reconciler;
+    this.lookout = lookout;
     this.detector = new Detector(process.pid(), descriptors::libraries);
     this.process = process;
     this.allDescriptors = allDescriptors;
@@ -86,7 +91,8 @@ final class Watch implements MetricsSource {
     DescriptorSnapshot snapshot = descriptors.snapshot();
     Reconciliation facts =
         reconciler.reconcile(snapshot, begun, descriptors.limits(), GarbageCollections.count());
-    verdict = detector.examine(facts, descriptors.waits());
+    ThreadWaits waits = descriptors.waits();
+    verdict = detector.examine(facts, waits, lookout.look(facts, waits));
     reconciliation = facts;
     failure = null;
     for (Finding finding : verdict.findings()) {

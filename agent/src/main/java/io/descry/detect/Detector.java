@@ -3,6 +3,7 @@ package io.descry.detect;
 import io.descry.os.ThreadWaits;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.Reconciliation;
+import io.descry.reconcile.Sightings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
 public final class Detector {
   private final List<Rule> rules;
   private final ClosedBehindOwner closedBehindOwner;
+  private final Hazards hazards;
   private final Growth growth;
   private final Uses uses = new Uses();
   private final Honesty honesty = new Honesty();
@@ -37,6 +39,7 @@ public final class Detector {
   public Detector(long pid, Supplier<List<String>> nativeLibraries) {
     Commands commands = new Commands(pid);
     closedBehindOwner = new ClosedBehindOwner(commands);
+    hazards = new Hazards(commands);
     growth = new Growth(commands, new NativeLibraries(nativeLibraries));
     rules =
         List.of(
@@ -68,6 +71,18 @@ public final class Detector {
    *     descriptors or, when others come and go too much to see one, of what the findings speak of
    */
   public Verdict examine(Reconciliation facts, ThreadWaits waits) {
+    return examine(facts, waits, Sightings.NONE);
+  }
+
+  /**
+   * Takes in the next scan.
+   *
+   * @param facts later than those of the call before
+   * @param waits what the threads waited in at about that time
+   * @param sightings what was seen of misused descriptors
+   * @return as {@link #examine(Reconciliation, ThreadWaits)}
+   */
+  public Verdict examine(Reconciliation facts, ThreadWaits waits, Sightings sightings) {
     uses.see(++tick, facts);
     Scan scan = Scan.of(tick, facts, waits, uses);
     List<Finding> leaks = new ArrayList<>();
@@ -75,6 +90,7 @@ public final class Detector {
       leaks.addAll(rule.examine(scan));
     }
     List<Finding> findings = new ArrayList<>(closedBehindOwner.examine(scan));
+    findings.addAll(hazards.examine(scan, sightings));
     findings.addAll(Bundles.together(scan, OneCause.of(leaks)));
     findings.sort(
         Comparator.comparing(Finding::confidence)
