@@ -50,6 +50,9 @@ final class Catalog {
           new Entry("class-loaders", "URLClassLoaders not closed", ServiceLeaks.ClassLoaders::new),
           new Entry("subprocesses", "children that wait for ever", ServiceLeaks.Subprocesses::new),
           new Entry("closed-behind", "hazard: native code closes", ServiceLeaks.ClosedBehind::new),
+          new Entry("double-close", "hazard: closed twice", Hazards.DoubleCloses::new),
+          new Entry("close-under-use", "hazard: a reader waits", Hazards.ClosesUnderUse::new),
+          new Entry("inherited", "hazard: children hold it too", Hazards.Inherited::new),
           new Entry("netty-epoll-groups", "groups never shut down", LibraryLeaks::epollGroups),
           new Entry("netty-uring-groups", "groups never shut down", LibraryLeaks::uringGroups),
           new Entry("netty-fin-ignored", "half-closed and forgotten", LoopLeaks.FinIgnored::new),
@@ -97,6 +100,7 @@ final class Catalog {
               "clean-idle-loops", "clean: loops with nothing to do", CleanLoads.IdleLoops::new),
           new Entry("clean-rings", "clean: io_uring loops rolled", CleanLoads.RollingRings::new),
           new Entry("clean-node", "clean: Node runtimes closed", CleanLoads.NodeCycles::new),
+          new Entry("clean-native", "clean: closes once, and -1", Hazards.Clean::new),
           new Entry("clean-profiled", "clean: async-profiler at work", CleanLoads.Profiled::new));
 
   private Catalog() {}

@@ -39,14 +39,16 @@ public final class NativeHazards {
           closeTwice(FIRST + i);
           closeUnderReader(FIRST + 100 + i);
         }
-        children.add(inherit(FIRST + 200));
+        open(FIRST + 200);
+        children.add(child());
       } else {
         closeOnce();
         closeWhateverThereIs();
-        readFromOpen(FIRST + 100);
         closeWithReaderGone(FIRST + 101);
         closeUnderJavasAccept();
-        children.add(inheritNothing());
+        // Of its own, before there is anything without close-on-exec to inherit.
+        children.add(child());
+        readFromOpen(FIRST + 100);
         javas.add(new ProcessBuilder("sleep", "60").start());
       }
       Dialogue.ask("done");
@@ -58,14 +60,16 @@ public final class NativeHazards {
     System.exit(0);
   }
 
-  private static int open(int wanted) {
+  /** An eventfd under this number, which has no close-on-exec: dup2(2). */
+  public static int open(int wanted) {
     int low = Libc.eventfd(0, EFD_CLOEXEC);
     int number = check(Libc.dup2(low, wanted));
     check(Libc.close(low));
     return number;
   }
 
-  private static void closeTwice(int wanted) {
+  /** Closes what it has opened as this number, and the number again. */
+  public static void closeTwice(int wanted) {
     int number = open(wanted);
     check(Libc.close(number));
     closeAgain(number);
@@ -77,7 +81,8 @@ public final class NativeHazards {
     }
   }
 
-  private static void closeUnderReader(int wanted) throws InterruptedException {
+  /** Closes this number while a thread waits in read(2) on it, for ever. */
+  public static void closeUnderReader(int wanted) throws InterruptedException {
     int number = open(wanted);
     reader(number);
     Thread.sleep(LONG_MILLIS);
@@ -92,9 +97,8 @@ public final class NativeHazards {
     return reader;
   }
 
-  /** The number is a copy without close-on-exec: dup2(2). */
-  private static ProcessHandle inherit(int wanted) {
-    open(wanted);
+  /** A child of native code, which inherits what has no close-on-exec. */
+  public static ProcessHandle child() {
     check(Libc.eventfd(0, EFD_CLOEXEC));
     return ProcessHandle.of(Libc.spawn("sleep", "60")).orElseThrow();
   }
@@ -154,11 +158,6 @@ public final class NativeHazards {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static ProcessHandle inheritNothing() {
-    check(Libc.eventfd(0, EFD_CLOEXEC));
-    return ProcessHandle.of(Libc.spawn("sleep", "60")).orElseThrow();
   }
 
   private static int check(int result) {
