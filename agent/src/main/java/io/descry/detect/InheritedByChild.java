@@ -10,8 +10,8 @@ import java.util.List;
  * close-on-exec (FD_CLOEXEC of fcntl(2)): it stays open there when it is closed here. Believed of a
  * child that two scans have seen to hold it, for a helper that is about to close what it inherited
  * holds it for a moment. The JDK's own way to start processes is such a one: between fork and exec
- * it closes all numbers above 2, or has exec close them (childproc.c of libjava; tried on 17 and 25),
- * so that children of {@link ProcessBuilder} inherit nothing. Costs what {@link
+ * it closes all numbers above 2, or has exec close them (childproc.c of libjava; tried on 17 and
+ * 25), so that children of {@link ProcessBuilder} inherit nothing. Costs what {@link
  * io.descry.os.ProcessDescriptors#heldByChildren} says, and nothing where native code opens
  * everything with close-on-exec.
  */

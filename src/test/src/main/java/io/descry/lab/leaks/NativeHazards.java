@@ -40,6 +40,7 @@ public final class NativeHazards {
           closeUnderReader(FIRST + 100 + i);
         }
         open(FIRST + 200);
+        check(Libc.eventfd(0, EFD_CLOEXEC));
         children.add(child());
       } else {
         closeOnce();
@@ -47,6 +48,7 @@ public final class NativeHazards {
         closeWithReaderGone(FIRST + 101);
         closeUnderJavasAccept();
         // Of its own, before there is anything without close-on-exec to inherit.
+        check(Libc.eventfd(0, EFD_CLOEXEC));
         children.add(child());
         readFromOpen(FIRST + 100);
         javas.add(new ProcessBuilder("sleep", "60").start());
@@ -99,7 +101,6 @@ public final class NativeHazards {
 
   /** A child of native code, which inherits what has no close-on-exec. */
   public static ProcessHandle child() {
-    check(Libc.eventfd(0, EFD_CLOEXEC));
     return ProcessHandle.of(Libc.spawn("sleep", "60")).orElseThrow();
   }
 
