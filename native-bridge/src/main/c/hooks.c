@@ -54,10 +54,10 @@
 #define ONTO(name)                                                            \
   HOOK(int, name) {                                                           \
     int source = (int)a, wanted = (int)b;                                     \
-    uint64_t before =                                                         \
-        source == wanted ? 0 : record_closed(CALL_##name, object, wanted);    \
+    struct ended ended = {0, 0};                                              \
+    if (source != wanted) ended = record_closed(CALL_##name, object, wanted); \
     int number = (int)REAL(name);                                             \
-    if (number < 0) record_not_closed(object, wanted, before);                \
+    if (number < 0) record_not_closed(object, wanted, ended.now);             \
     if (number < 0 || source != wanted)                                       \
       record_result(CALL_##name, object, number, source, CALLER);             \
     return number;                                                            \
@@ -74,9 +74,11 @@
 /* Ends a number, which is to be known before it ends. */
 #define END(name, number)                                                     \
   HOOK(int, name) {                                                           \
-    record_closed(CALL_##name, object, (number));                             \
+    int ending = (number);                                                    \
+    struct ended ended = record_closed(CALL_##name, object, ending);          \
     int result = (int)REAL(name);                                             \
     if (result < 0) record_failed(CALL_##name, object);                       \
+    record_close_result(CALL_##name, object, ending, ended, result, CALLER);  \
     return result;                                                            \
   }
 

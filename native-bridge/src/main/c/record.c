@@ -66,12 +66,45 @@ void record_all_opened(enum call call, uint32_t object, const int *numbers, unsi
   end(error);
 }
 
-uint64_t record_closed(enum call call, uint32_t object, int number) {
-  if (number < 0 || !process_records(object)) return 0;
+struct ended record_closed(enum call call, uint32_t object, int number) {
+  if (number < 0 || !process_records(object)) return (struct ended){0, 0};
   int error = begin();
-  uint64_t generation = table_closed(number, (uint16_t)call, object, process_thread(), now());
+  struct ended ended = table_closed(number, (uint16_t)call, object, process_thread(), now());
   end(error);
-  return generation;
+  return ended;
+}
+
+static void record_close_failed(enum call call, uint32_t object, int number, uint64_t before,
+                                const void *caller) {
+  struct failed_close failed = {.number = number, .object = object, .call = (uint16_t)call};
+  if (before) {
+    /* Opened and closed again since, it is not what this close was for. */
+    if (!table_read(number, &failed.before) || failed.before.generation != before) return;
+    if (failed.before.state != SLOT_CLOSED || failed.before.doubtful) return;
+  }
+  struct use use = use_of(call, object, -1);
+  if (before) stacks_take(&use, caller);
+  failed.time = use.time;
+  failed.tid = use.tid;
+  failed.native_stack = use.native_stack;
+  failed.java_stack = use.java_stack;
+  memcpy(failed.thread, use.thread, sizeof failed.thread);
+  table_close_failed(&failed);
+}
+
+void record_close_result(enum call call, uint32_t object, int number, struct ended ended,
+                         int result, const void *caller) {
+  bool failed = result < 0 && errno == EBADF;
+  /* By far the most: it was open, and is closed. */
+  if (number < 0 || (!failed && !ended.before) || !process_records(object)) return;
+  int error = begin();
+  if (failed && !ended.now)
+    record_close_failed(call, object, number, ended.before, caller);
+  else if (failed)
+    table_doubt_close(number, ended.now); /* somebody unseen has closed it */
+  else if (result >= 0)
+    table_doubt_close(number, ended.before); /* somebody unseen had opened it again */
+  end(error);
 }
 
 void record_range_closed(enum call call, uint32_t object, unsigned first, unsigned last) {

@@ -8,7 +8,7 @@
 /* A million numbers is what Linux allows a process unless root raised fs.nr_open. */
 const struct region_sizes region_default_sizes = {
     .slots = 1u << 20, .stacks = 1u << 16, .words = 1u << 21, .objects = OBJECT_CAPACITY,
-    .errors = 1u << 12};
+    .errors = 1u << 12, .failed_closes = 1u << 6};
 
 struct region_header *region;
 size_t region_bytes;
@@ -34,6 +34,8 @@ int region_prepare(const struct region_sizes *sizes) {
       .object_capacity = sizes->objects, .object_count = FETCHED,
       .object_size = sizeof(struct object),
       .error_count = sizes->errors, .error_size = sizeof(struct error),
+      .failed_close_count = sizes->failed_closes,
+      .failed_close_size = sizeof(struct failed_close),
       .generations = 1};
   size_t end = 0;
   part(&end, sizeof header);
@@ -42,6 +44,7 @@ int region_prepare(const struct region_sizes *sizes) {
   header.words = part(&end, sizes->words * sizeof(uint64_t));
   header.objects = part(&end, (size_t)sizes->objects * sizeof(struct object));
   header.errors = part(&end, (size_t)sizes->errors * sizeof(struct error));
+  header.failed_closes = part(&end, (size_t)sizes->failed_closes * sizeof(struct failed_close));
   void *memory = mmap(NULL, end, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) return errno;
@@ -59,6 +62,7 @@ struct stack *region_stacks(void) { return at(region->stacks); }
 uint64_t *region_words(void) { return at(region->words); }
 struct object *region_objects(void) { return at(region->objects); }
 struct error *region_errors(void) { return at(region->errors); }
+struct failed_close *region_failed_closes(void) { return at(region->failed_closes); }
 
 void count(uint64_t *counter) { __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED); }
 

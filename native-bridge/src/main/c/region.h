@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define REGION_MAGIC 0x59435344u /* "DSCY" */
-#define REGION_VERSION 1u
+#define REGION_VERSION 2u
 
 /* Where the parts of the region are: offsets in bytes from its begin. */
 struct region_header {
@@ -45,6 +45,10 @@ struct region_header {
   uint64_t errors_full;    /* failures not counted, for there was no more room */
   uint64_t objects_full;   /* objects not hooked, for there was no more room */
   uint64_t interposed;     /* import slots left alone since they lead to something else than libc */
+  uint64_t closes_failed;  /* failed closes so far: the ticket of the last */
+  uint64_t failed_closes;  /* struct failed_close[failed_close_count], a ring by ticket */
+  uint32_t failed_close_count;
+  uint32_t failed_close_size;
 };
 
 enum slot_state { SLOT_UNUSED = 0, SLOT_OPEN = 1, SLOT_CLOSED = 2 };
@@ -53,7 +57,8 @@ enum slot_state { SLOT_UNUSED = 0, SLOT_OPEN = 1, SLOT_CLOSED = 2 };
 struct slot {
   uint32_t sequence;    /*   0 odd while it is being written */
   uint8_t state;        /*   4 enum slot_state */
-  uint8_t doubtful;     /*   5 not 0: a record was lost since it was opened */
+  uint8_t doubtful;     /*   5 not 0: a record was lost since it was opened, or its close may not
+                             be what closed it, or closed it last */
   uint16_t call;        /*   6 enum call: what opened it */
   uint64_t generation;  /*   8 ascending over the process; 0 never */
   int64_t opened;       /*  16 CLOCK_MONOTONIC in ns, which is System.nanoTime() */
@@ -125,7 +130,28 @@ struct error {
   int64_t last;    /* 24 ns */
 };
 
+/*
+ * A close that failed by EBADF, of a number that was open before, or never was as far as was seen.
+ * 192 bytes.
+ */
+struct failed_close {
+  uint32_t sequence;     /*  0 as that of a slot */
+  int32_t number;        /*  4 */
+  uint64_t ticket;       /*  8 ascending from 1; 0: empty place */
+  int64_t time;          /* 16 ns */
+  uint32_t object;       /* 24 who called */
+  uint32_t tid;          /* 28 */
+  uint32_t native_stack; /* 32 0: none */
+  uint32_t java_stack;   /* 36 0: none */
+  char thread[16];       /* 40 as that of a slot */
+  uint16_t call;         /* 56 */
+  uint16_t unused[3];    /* 58 */
+  struct slot before;    /* 64 the use that had been closed; its generation 0: none */
+};
+
 _Static_assert(sizeof(struct slot) == 128, "slot");
+_Static_assert(sizeof(struct failed_close) == 192, "failed close");
+_Static_assert(offsetof(struct failed_close, before) == 64, "failed close");
 _Static_assert(sizeof(struct stack) == 32, "stack");
 _Static_assert(sizeof(struct object) == 1024, "object");
 _Static_assert(sizeof(struct error) == 32, "error");

@@ -115,13 +115,13 @@ static bool opens_onto(long number) {
   return number == SYS_dup3;
 }
 
-static uint64_t before(long number, long a, long b, long c, uint32_t object) {
+static struct ended before(long number, long a, long b, long c, uint32_t object) {
   if (number == SYS_close) return record_closed(CALL_syscall, object, (int)a);
   if (number == NEW_CLOSE_RANGE && !((int)c & CLOSE_RANGE_ONLY_MARKS))
     record_range_closed(CALL_syscall, object, (unsigned)a, (unsigned)b);
   if (opens_onto(number) && (int)a != (int)b)
     return record_closed(CALL_syscall, object, (int)b);
-  return 0;
+  return (struct ended){0, 0};
 }
 
 static void after(long number, long a, long b, long c, long d, long result, uint32_t object,
@@ -146,9 +146,12 @@ static void after(long number, long a, long b, long c, long d, long result, uint
 }
 
 CALLS_REAL long hook_syscall(long number, long a, long b, long c, long d, long e, long f, uint32_t object) {
-  uint64_t closed = before(number, a, b, c, object);
+  struct ended ended = before(number, a, b, c, object);
   long result = ((real_function *)call_real[CALL_syscall])(number, a, b, c, d, e, f);
-  if (result < 0 && opens_onto(number)) record_not_closed(object, (int)b, closed);
+  if (result < 0 && opens_onto(number)) record_not_closed(object, (int)b, ended.now);
+  if (number == SYS_close)
+    record_close_result(CALL_syscall, object, (int)a, ended, (int)result,
+                        __builtin_return_address(0));
   after(number, a, b, c, d, result, object, __builtin_return_address(0));
   return result;
 }

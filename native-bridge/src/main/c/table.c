@@ -17,8 +17,10 @@
 /* ThreadSanitizer knows no fences; it watches atomics, which all fields of a slot are. */
 #if defined(__SANITIZE_THREAD__)
 #define FENCE() ((void)0)
+#define ACQUIRE_FENCE() ((void)0)
 #else
 #define FENCE() __atomic_thread_fence(__ATOMIC_RELEASE)
+#define ACQUIRE_FENCE() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 #endif
 
 static int highest = -1;
@@ -88,21 +90,26 @@ void table_opened(int number, const struct use *use) {
   end(slot, sequence);
 }
 
-uint64_t table_closed(int number, uint16_t call, uint32_t object, uint32_t tid, int64_t time) {
-  if (number < 0) return 0;
+struct ended table_closed(int number, uint16_t call, uint32_t object, uint32_t tid, int64_t time) {
+  struct ended ended = {0, 0};
+  if (number < 0) return ended;
   struct slot *slot = slot_of(number);
-  /* A second close in a row closes nothing, and must not hide who closed it first. */
-  if (!slot || GET(slot->state) == SLOT_CLOSED) return 0;
+  if (!slot) return ended;
+  if (GET(slot->state) == SLOT_CLOSED) {
+    /* A second close in a row closes nothing, and must not hide who closed it first. */
+    ended.before = GET(slot->generation);
+    return ended;
+  }
   uint32_t sequence;
-  if (!begin(slot, &sequence)) return 0;
-  uint64_t generation = GET(slot->state) == SLOT_OPEN ? GET(slot->generation) : 0;
+  if (!begin(slot, &sequence)) return ended;
+  if (GET(slot->state) == SLOT_OPEN) ended.now = GET(slot->generation);
   SET(slot->state, SLOT_CLOSED);
   SET(slot->closed, time);
   SET(slot->close_object, object);
   SET(slot->close_tid, tid);
   SET(slot->close_call, call);
   end(slot, sequence);
-  return generation;
+  return ended;
 }
 
 void table_not_closed(int number, uint64_t generation) {
@@ -118,6 +125,51 @@ void table_not_closed(int number, uint64_t generation) {
     SET(slot->close_call, 0);
   }
   end(slot, sequence);
+}
+
+void table_doubt_close(int number, uint64_t generation) {
+  struct slot *slot = slot_of(number);
+  uint32_t sequence;
+  if (!slot || !begin(slot, &sequence)) return;
+  if (GET(slot->state) == SLOT_CLOSED && GET(slot->generation) == generation)
+    SET(slot->doubtful, 1);
+  end(slot, sequence);
+}
+
+typedef uint64_t __attribute__((may_alias)) word;
+
+/* Both are records of whole words. */
+static void copy_words(void *to, const void *from, size_t bytes) {
+  word *target = to;
+  const word *source = from;
+  for (size_t i = 0; i < bytes / sizeof *target; i++) SET(target[i], GET(source[i]));
+}
+
+bool table_read(int number, struct slot *copy) {
+  struct slot *slot = slot_of(number);
+  for (int i = 0; slot && i < TRIES_NESTED; i++) {
+    uint32_t seen = __atomic_load_n(&slot->sequence, __ATOMIC_ACQUIRE);
+    if (seen & 1) continue;
+    copy_words(copy, slot, sizeof *copy);
+    ACQUIRE_FENCE();
+    if (GET(slot->sequence) == seen) return true;
+  }
+  return false;
+}
+
+void table_close_failed(struct failed_close *failed) {
+  failed->ticket = __atomic_add_fetch(&region->closes_failed, 1, __ATOMIC_RELAXED);
+  struct failed_close *place =
+      region_failed_closes() + (failed->ticket & (region->failed_close_count - 1));
+  uint32_t seen = GET(place->sequence);
+  if ((seen & 1) || !__atomic_compare_exchange_n(&place->sequence, &seen, seen + 1, false,
+                                                 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+    return;
+  FENCE();
+  SET(place->number, failed->number);
+  copy_words(&place->ticket, &failed->ticket,
+             sizeof *failed - offsetof(struct failed_close, ticket));
+  __atomic_store_n(&place->sequence, seen + 2, __ATOMIC_RELEASE);
 }
 
 bool table_is_open(int number) {

@@ -58,6 +58,7 @@ struct region_sizes {
   uint64_t words;
   uint32_t objects; /* OBJECT_CAPACITY at most */
   uint32_t errors;  /* a power of two */
+  uint32_t failed_closes; /* a power of two */
 };
 
 #define OBJECT_CAPACITY 4096u
@@ -74,6 +75,7 @@ struct stack *region_stacks(void);
 uint64_t *region_words(void);
 struct object *region_objects(void);
 struct error *region_errors(void);
+struct failed_close *region_failed_closes(void);
 
 void count(uint64_t *counter);
 int64_t now(void);
@@ -95,10 +97,21 @@ struct use {
 };
 
 void table_opened(int number, const struct use *use);
-/* Answers the generation that was closed, 0 when the slot was not open. */
-uint64_t table_closed(int number, uint16_t call, uint32_t object, uint32_t tid, int64_t time);
+/* What a close found: generations, 0 for none. */
+struct ended {
+  uint64_t now;    /* open, and closed by this close */
+  uint64_t before; /* closed already */
+};
+
+struct ended table_closed(int number, uint16_t call, uint32_t object, uint32_t tid, int64_t time);
 /* The close of this generation did not happen. */
 void table_not_closed(int number, uint64_t generation);
+/* The close that is recorded of this generation did not close it, or not for the last time. */
+void table_doubt_close(int number, uint64_t generation);
+/* A copy of the slot; false when none could be had soon. */
+bool table_read(int number, struct slot *copy);
+/* sequence and ticket are filled in. Given up when another record is being written in its place. */
+void table_close_failed(struct failed_close *failed);
 bool table_is_open(int number);
 /* No number beyond this was ever opened. */
 int table_highest(void);
@@ -148,7 +161,10 @@ unsigned *process_depth(void);
 void record_opened(enum call call, uint32_t object, int number, int source, const void *caller);
 void record_all_opened(enum call call, uint32_t object, const int *numbers, unsigned length,
                        const void *caller);
-uint64_t record_closed(enum call call, uint32_t object, int number);
+struct ended record_closed(enum call call, uint32_t object, int number);
+/* What became of a close: by result and errno. */
+void record_close_result(enum call call, uint32_t object, int number, struct ended ended,
+                         int result, const void *caller);
 void record_range_closed(enum call call, uint32_t object, unsigned first, unsigned last);
 void record_not_closed(uint32_t object, int number, uint64_t generation);
 /* By errno. */

@@ -42,6 +42,19 @@ static inline struct slot slot_at(int number) {
   }
 }
 
+/* A consistent copy of a place of the ring; false while it is being written. */
+static inline bool failed_close_at(uint64_t ticket, struct failed_close *copy) {
+  struct failed_close *place =
+      region_failed_closes() + ticket % region->failed_close_count;
+  uint32_t before = __atomic_load_n(&place->sequence, __ATOMIC_ACQUIRE);
+  const uint64_t *from = (const uint64_t *)(const void *)place;
+  uint64_t words[sizeof *copy / 8];
+  for (size_t i = 0; i < sizeof *copy / 8; i++)
+    words[i] = __atomic_load_n(from + i, __ATOMIC_ACQUIRE);
+  memcpy(copy, words, sizeof *copy);
+  return !(before & 1) && __atomic_load_n(&place->sequence, __ATOMIC_RELAXED) == before;
+}
+
 static inline const struct object *object_named(const char *part) {
   for (uint32_t i = 2; i < region->object_count; i++)
     if (strstr(region_objects()[i].path, part)) return region_objects() + i;

@@ -13,7 +13,7 @@ mkdir -p "$out"
 
 # Fortified, open is __open_2, which has a test of its own.
 common="-std=gnu11 -U_FORTIFY_SOURCE -g -Wall -Wextra -Werror -fPIC -fexceptions -fasynchronous-unwind-tables -pthread"
-programs="calls children signals race loading table budget"
+programs="calls closes children signals race loading table budget"
 case $way in
   plain) options="-O2" ;;
   address) options="-O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover" ;;

@@ -6,6 +6,7 @@
 
 #define NUMBERS 16
 #define ROUNDS 100000
+#define FAILED_CLOSES 4
 
 static bool stop;
 
@@ -21,6 +22,10 @@ static void *write_slots(void *argument) {
     table_opened((int)(value % NUMBERS), &use);
     if (i % 2) table_closed((int)(value % NUMBERS), 1, value, value, value);
     table_failed((uint16_t)(i % 3), seed, 1 + (int)(i % 5), value);
+    struct failed_close failed = {.number = (int32_t)value, .time = value, .object = value,
+                                  .tid = value, .native_stack = value,
+                                  .before = {.generation = value, .closed = value}};
+    if (i % 4 == 0) table_close_failed(&failed);
   }
   return NULL;
 }
@@ -43,6 +48,24 @@ static void *read_slots(void *unused) {
   return NULL;
 }
 
+static void *read_failed_closes(void *unused) {
+  (void)unused;
+  unsigned whole = 0;
+  while (!__atomic_load_n(&stop, __ATOMIC_RELAXED))
+    for (unsigned i = 0; i < FAILED_CLOSES; i++) {
+      struct failed_close failed;
+      if (!failed_close_at(i, &failed) || !failed.ticket) continue;
+      uint64_t value = failed.object;
+      CHECK((uint64_t)failed.time == value && failed.tid == value, "%lu", (unsigned long)value);
+      CHECK(failed.native_stack == value && failed.before.generation == value, "torn");
+      CHECK((uint32_t)failed.number == value && (uint64_t)failed.before.closed == value, "torn");
+      CHECK(failed.ticket % FAILED_CLOSES == i, "%lu", (unsigned long)failed.ticket);
+      whole++;
+    }
+  CHECK(whole > 0, "none was read");
+  return NULL;
+}
+
 static void *intern(void *argument) {
   uint32_t *numbers = argument;
   for (uint64_t i = 0; i < 500; i++) {
@@ -54,14 +77,16 @@ static void *intern(void *argument) {
 
 int main(void) {
   struct region_sizes sizes = {.slots = NUMBERS, .stacks = 1024, .words = 8192, .objects = 8,
-                               .errors = 32};
+                               .errors = 32, .failed_closes = FAILED_CLOSES};
   CHECK(region_prepare(&sizes) == 0, "no memory");
-  pthread_t threads[6];
+  pthread_t threads[7];
   for (uintptr_t i = 0; i < 4; i++) pthread_create(threads + i, NULL, write_slots, (void *)i);
   for (int i = 4; i < 6; i++) pthread_create(threads + i, NULL, read_slots, NULL);
+  pthread_create(threads + 6, NULL, read_failed_closes, NULL);
   for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
   __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-  for (int i = 4; i < 6; i++) pthread_join(threads[i], NULL);
+  for (int i = 4; i < 7; i++) pthread_join(threads[i], NULL);
+  CHECK(region->closes_failed == 4 * ((ROUNDS - 1) / 4), "each has a ticket");
   uint64_t failed = 0;
   for (int call = 0; call < 3; call++)
     for (int number = 1; number < 6; number++) failed += failures(call, number);
@@ -92,7 +117,8 @@ int main(void) {
   uint64_t beyond = region->beyond;
   struct use use = {.call = 1};
   table_opened(NUMBERS, &use);
-  CHECK(table_closed(1 << 30, 1, 1, 1, 1) == 0 && region->beyond == beyond + 2, "beyond");
+  struct ended ended = table_closed(1 << 30, 1, 1, 1, 1);
+  CHECK(!ended.now && !ended.before && region->beyond == beyond + 2, "beyond");
 
   /* A writer that never comes back. */
   uint64_t lost = region->lost;
@@ -102,5 +128,10 @@ int main(void) {
   region_slots()[3].sequence++;
   table_opened(3, &use);
   CHECK(!region_slots()[3].doubtful && region_slots()[3].state == SLOT_OPEN, "until the next");
+  uint64_t generation = region_slots()[3].generation;
+  ended = table_closed(3, 1, 1, 1, 1);
+  CHECK(ended.now == generation && !ended.before, "%lu", (unsigned long)ended.now);
+  ended = table_closed(3, 1, 2, 1, 1);
+  CHECK(!ended.now && ended.before == generation, "%lu", (unsigned long)ended.before);
   return 0;
 }

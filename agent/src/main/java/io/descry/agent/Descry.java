@@ -10,6 +10,7 @@ import io.descry.os.tracer.Tracer;
 import io.descry.owner.KnownOwners;
 import io.descry.reconcile.Baseline;
 import io.descry.reconcile.HandleBook;
+import io.descry.reconcile.Lookout;
 import io.descry.reconcile.NativeBooks;
 import io.descry.reconcile.Reconciler;
 import io.descry.report.ReportData;
@@ -203,8 +204,8 @@ public final class Descry {
     long pid = ProcessHandle.current().pid();
     ProcessDescriptors descriptors = ProcessDescriptors.ofThisProcess();
     Tracer tracer = tracer();
-    Reconciler reconciler =
-        new Reconciler(baseline, System.getProperty("java.home"), pid, natives(tracer));
+    NativeBooks natives = natives(tracer);
+    Reconciler reconciler = new Reconciler(baseline, System.getProperty("java.home"), pid, natives);
     for (Map.Entry<Integer, String> open : baseline.targets().entrySet()) {
       // The JVM opened the agent's jar to find the agent, and Premain to find the rest.
       if (open.getValue().equals(jar)) {
@@ -216,6 +217,7 @@ public final class Descry {
             descriptors,
             tracer,
             reconciler,
+            new Lookout(descriptors, natives),
             ThisProcess.facts(),
             options.allDescriptors(),
             options.collect(),

@@ -4,6 +4,7 @@ import io.descry.detect.Compared;
 import io.descry.detect.Detector;
 import io.descry.detect.Expectation;
 import io.descry.detect.Finding;
+import io.descry.detect.Observation;
 import io.descry.detect.Verdict;
 import io.descry.ledger.Ledger;
 import io.descry.ledger.OpenKind;
@@ -13,7 +14,9 @@ import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Failure;
 import io.descry.os.Limits;
 import io.descry.os.ProcessDescriptors;
+import io.descry.os.ThreadWaits;
 import io.descry.os.tracer.Tracer;
+import io.descry.reconcile.Lookout;
 import io.descry.reconcile.Owner;
 import io.descry.reconcile.Reconciler;
 import io.descry.reconcile.Reconciliation;
@@ -42,6 +45,7 @@ final class Watch implements MetricsSource {
   private final ProcessDescriptors descriptors;
   private final Tracer tracer;
   private final Reconciler reconciler;
+  private final Lookout lookout;
   private final Detector detector;
   private final ProcessFacts process;
   private final boolean allDescriptors;
@@ -60,6 +64,7 @@ final class Watch implements MetricsSource {
       ProcessDescriptors descriptors,
       Tracer tracer,
       Reconciler reconciler,
+      Lookout lookout,
       ProcessFacts process,
       boolean allDescriptors,
       boolean collect,
@@ -68,6 +73,7 @@ final class Watch implements MetricsSource {
     this.descriptors = descriptors;
     this.tracer = tracer;
     this.reconciler = reconciler;
+    this.lookout = lookout;
     this.detector = new Detector(process.pid(), descriptors::libraries);
     this.process = process;
     this.allDescriptors = allDescriptors;
@@ -98,7 +104,8 @@ final class Watch implements MetricsSource {
     Reconciliation facts =
         reconciler.reconcile(snapshot, begun, descriptors.limits(), CollectorBeans.read());
     List<Expectation> expected = books.ask();
-    verdict = detector.examine(facts, descriptors.waits(), expected);
+    ThreadWaits waits = descriptors.waits();
+    verdict = detector.examine(new Observation(facts, waits, lookout.look(facts, waits), expected));
     reconciliation = facts;
     compared = expected.stream().map(one -> new Compared(one, one.open(facts))).toList();
     failure = null;

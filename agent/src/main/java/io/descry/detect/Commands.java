@@ -91,6 +91,24 @@ record Commands(long pid) {
     return "cat /proc/" + pid + "/task/*/syscall";
   }
 
+  /** Shows the closes that fail from now on, by thread; strace(1) slows the process down. */
+  String failingCloses() {
+    return "strace -f -p " + pid + " -e trace=close 2>&1 | grep EBADF";
+  }
+
+  /**
+   * What a thread waits in, its number first among the arguments, and that the number is closed.
+   */
+  String waitAndNumber(int thread, int number) {
+    return "cat /proc/%d/task/%d/syscall; ls -l /proc/%d/fd/%d".formatted(pid, thread, pid, number);
+  }
+
+  /** What a number leads to here and in a child, and its flags: 02000000 is close-on-exec. */
+  String inherited(int child, int number) {
+    return "ls -l /proc/%d/fd/%d /proc/%d/fd/%d; grep flags /proc/%d/fdinfo/%d"
+        .formatted(pid, number, child, number, pid, number);
+  }
+
   String closeWait() {
     return "ss -tnp state close-wait | grep -c 'pid=" + pid + ",'";
   }

@@ -1,6 +1,5 @@
 package io.descry.detect;
 
-import io.descry.os.ThreadWaits;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.Reconciliation;
 import java.util.ArrayList;
@@ -21,6 +20,7 @@ import java.util.function.Supplier;
 public final class Detector {
   private final List<Rule> rules;
   private final ClosedBehindOwner closedBehindOwner;
+  private final Hazards hazards;
   private final Growth growth;
   private final UnexpectedHandles unexpected;
   private final Uses uses = new Uses();
@@ -41,6 +41,7 @@ public final class Detector {
     Commands commands = new Commands(pid);
     balance = new Balance(ends, commands);
     closedBehindOwner = new ClosedBehindOwner(commands);
+    hazards = new Hazards(commands);
     growth = new Growth(commands, new NativeLibraries(nativeLibraries));
     unexpected = new UnexpectedHandles(commands);
     rules =
@@ -55,47 +56,27 @@ public final class Detector {
   }
 
   /**
-   * Takes in the next scan, of which it is not known what the threads waited in.
-   *
-   * @param facts later than those of the call before
-   * @return as {@link #examine(Reconciliation, ThreadWaits)}
-   */
-  public Verdict examine(Reconciliation facts) {
-    return examine(facts, ThreadWaits.unknown(facts.at()));
-  }
-
-  /**
-   * Takes in the next scan, of which the application did not say what it expects.
-   *
-   * @param facts later than those of the call before
-   * @param waits what the threads waited in at about that time
-   * @return as {@link #examine(Reconciliation, ThreadWaits, List)}
-   */
-  public Verdict examine(Reconciliation facts, ThreadWaits waits) {
-    return examine(facts, waits, List.of());
-  }
-
-  /**
    * Takes in the next scan.
    *
-   * @param facts later than those of the call before
-   * @param waits what the threads waited in at about that time
-   * @param expected how many descriptors the application believed it held at about that time
+   * @param observation a later one than that of the call before
    * @return what holds now: most certain first, then by count. The trend is that of all open
    *     descriptors or, when others come and go too much to see one, of what the findings speak of
    */
-  public Verdict examine(Reconciliation facts, ThreadWaits waits, List<Expectation> expected) {
+  public Verdict examine(Observation observation) {
+    Reconciliation facts = observation.facts();
     uses.see(++tick, facts);
-    Scan scan = Scan.of(tick, facts, waits, uses);
+    Scan scan = Scan.of(tick, facts, observation.waits(), uses);
     ends.see(scan);
     List<Finding> leaks = new ArrayList<>();
     for (Rule rule : rules) {
       leaks.addAll(rule.examine(scan));
     }
     List<Finding> findings = new ArrayList<>(closedBehindOwner.examine(scan));
+    findings.addAll(hazards.examine(scan, observation.sightings()));
     findings.addAll(
         Bundles.together(
-            scan, unexpected.with(scan, expected, OneCause.of(balance.on(scan, leaks)))));
+            scan,
+            unexpected.with(scan, observation.expected(), OneCause.of(balance.on(scan, leaks)))));
     findings.sort(
         Comparator.comparing(Finding::confidence)
             .thenComparing(Finding::count, Comparator.reverseOrder())

@@ -59,8 +59,14 @@ final class FindingText {
   static void write(TextPage page, Finding finding, String title, Instant now) {
     GroupKey key = finding.group();
     page.blank().line(title + summary(finding));
-    page.wrap(INDENT, RULES.getOrDefault(finding.rule(), "Rule: " + plain(finding.rule()) + "."));
-    page.wrap(INDENT + "Opened by   ", openedBy(key));
+    String hazard = HazardText.meaning(finding.rule());
+    page.wrap(
+        INDENT,
+        hazard != null
+            ? hazard
+            : RULES.getOrDefault(finding.rule(), "Rule: " + plain(finding.rule()) + "."));
+    page.wrap(
+        INDENT + (HazardText.isByCloser(finding) ? "Closed by   " : "Opened by   "), openedBy(key));
     page.line(
         String.format(
             "%sFirst seen  %s, %s ago",
@@ -87,7 +93,7 @@ final class FindingText {
         + " x "
         + finding.group().kind().label()
         + (finding.rule().equals(CLOSED_BY_COLLECTOR) ? " so far, " : ", ")
-        + who(finding.group())
+        + HazardText.who(finding)
         + "  ["
         + plain(finding.id())
         + "]";

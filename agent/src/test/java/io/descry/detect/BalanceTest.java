@@ -68,7 +68,7 @@ class BalanceTest {
     for (int i = 0; i < 40; i++) {
       world.open(FILE, 5, FOREVER);
       also.run();
-      last = detector.examine(world.reconcile(), world.waits()).findings();
+      last = detector.examine(world.observe()).findings();
     }
     assertThat(last).hasSize(1);
     return last.get(0);

@@ -81,6 +81,6 @@ class BundlesTest {
   }
 
   private void scan() {
-    verdict = detector.examine(world.reconcile(), world.waits());
+    verdict = detector.examine(world.observe());
   }
 }

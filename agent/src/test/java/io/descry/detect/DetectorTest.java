@@ -28,7 +28,7 @@ class DetectorTest {
 
   @Test
   void nothingOfNothing() {
-    assertThat(detector.examine(world.reconcile())).isEqualTo(Verdict.NONE);
+    assertThat(detector.examine(world.observe())).isEqualTo(Verdict.NONE);
   }
 
   @Test
@@ -91,7 +91,7 @@ class DetectorTest {
       for (int request = world.poisson(30); request > 0; request--) {
         world.open(FILE, world.life(20));
       }
-      verdict = detector.examine(world.reconcile());
+      verdict = detector.examine(world.observe());
     }
     assertThat(verdict.findings()).extracting(Finding::group).containsExactly(EPOLL);
     assertThat(verdict.growthPerSecond()).isBetween(0.9, 1.1);
@@ -101,7 +101,7 @@ class DetectorTest {
     Verdict verdict = Verdict.NONE;
     for (int i = 0; i < scans; i++) {
       world.open(key, World.FOREVER).unreachable = unreachable;
-      verdict = detector.examine(world.reconcile());
+      verdict = detector.examine(world.observe());
     }
     return verdict;
   }

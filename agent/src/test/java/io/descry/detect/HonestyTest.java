@@ -92,6 +92,6 @@ class HonestyTest {
   }
 
   private void scan() {
-    verdict = detector.examine(world.reconcile());
+    verdict = detector.examine(world.observe());
   }
 }

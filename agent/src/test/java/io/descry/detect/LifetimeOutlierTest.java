@@ -113,6 +113,6 @@ class LifetimeOutlierTest {
   }
 
   private void scan() {
-    last = detector.examine(world.reconcile(), world.waits()).findings();
+    last = detector.examine(world.observe()).findings();
   }
 }

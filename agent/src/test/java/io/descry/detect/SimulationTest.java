@@ -41,7 +41,7 @@ class SimulationTest {
       Detector detector = new Detector(1, List::of);
       for (int scan = 1; scan <= SCANS; scan++) {
         step.accept(world);
-        Verdict verdict = detector.examine(world.reconcile(), world.waits());
+        Verdict verdict = detector.examine(world.observe());
         boolean grows = verdict.growthPerSecond() > 0 && !GROWING.contains(program);
         if (grows || !verdict.findings().isEmpty()) {
           findings.add("seed " + seed + ", scan " + scan + ": " + verdict);
@@ -65,7 +65,7 @@ class SimulationTest {
       while (!found && scan <= program.by) {
         scan++;
         program.program.accept(world);
-        found = !detector.examine(world.reconcile(), world.waits()).findings().isEmpty();
+        found = !detector.examine(world.observe()).findings().isEmpty();
       }
       scans.add(scan);
     }

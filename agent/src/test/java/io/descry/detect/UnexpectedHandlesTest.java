@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.descry.os.Kind;
 import io.descry.os.ThreadWaits;
 import io.descry.reconcile.GroupKey;
+import io.descry.reconcile.Sightings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -152,9 +153,11 @@ class UnexpectedHandlesTest {
         pool.open(POOL, pool.poisson(2), 3);
         last =
             detector.examine(
-                pool.reconcile(),
-                ThreadWaits.unknown(Instant.EPOCH),
-                List.of(NARROW.with(Math.max(booked, pool.count(POOL) / 2))));
+                new Observation(
+                    pool.reconcile(),
+                    ThreadWaits.unknown(Instant.EPOCH),
+                    Sightings.NONE,
+                    List.of(NARROW.with(Math.max(booked, pool.count(POOL) / 2)))));
         assertThat(last.findings()).as("run %d, scan %d", run, i).isEmpty();
       }
     }
@@ -211,8 +214,11 @@ class UnexpectedHandlesTest {
         world.open(FILES, World.FOREVER);
       }
       var facts = world.reconcile();
-      unaided = alone.examine(facts);
-      last = told.examine(facts, ThreadWaits.unknown(facts.at()), List.of(index));
+      unaided = alone.examine(Observation.of(facts, ThreadWaits.unknown(facts.at())));
+      last =
+          told.examine(
+              new Observation(
+                  facts, ThreadWaits.unknown(facts.at()), Sightings.NONE, List.of(index)));
     }
     assertThat(unaided.findings()).hasSize(1);
     assertThat(unaided.findings().get(0).confidence()).isEqualTo(Confidence.SUSPECT);
@@ -229,7 +235,10 @@ class UnexpectedHandlesTest {
   private void scan(int times, Expectation expectation) {
     for (int i = 0; i < times; i++) {
       var facts = world.reconcile();
-      last = detector.examine(facts, ThreadWaits.unknown(facts.at()), List.of(expectation));
+      last =
+          detector.examine(
+              new Observation(
+                  facts, ThreadWaits.unknown(facts.at()), Sightings.NONE, List.of(expectation)));
     }
   }
 }

@@ -192,6 +192,12 @@ final class World {
         0);
   }
 
+  /** The next scan, as the detector gets it. */
+  Observation observe() {
+    Reconciliation facts = reconcile();
+    return Observation.of(facts, waits());
+  }
+
   List<Open> all(GroupKey key) {
     return groups.computeIfAbsent(key, any -> new ArrayList<>());
   }

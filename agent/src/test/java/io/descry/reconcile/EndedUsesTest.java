@@ -10,6 +10,7 @@ import io.descry.os.Descriptor;
 import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
+import io.descry.os.tracer.FailedClose;
 import io.descry.os.tracer.NativeClose;
 import io.descry.os.tracer.NativeError;
 import io.descry.os.tracer.NativeFrame;
@@ -262,6 +263,11 @@ class EndedUsesTest {
 
     @Override
     public List<NativeError> errors() {
+      return List.of();
+    }
+
+    @Override
+    public List<FailedClose> failedCloses() {
       return List.of();
     }
 

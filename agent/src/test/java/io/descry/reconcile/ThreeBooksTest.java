@@ -9,6 +9,7 @@ import io.descry.os.Descriptor;
 import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
+import io.descry.os.tracer.FailedClose;
 import io.descry.os.tracer.NativeClose;
 import io.descry.os.tracer.NativeError;
 import io.descry.os.tracer.NativeFrame;
@@ -362,6 +363,11 @@ class ThreeBooksTest {
 
     @Override
     public List<NativeError> errors() {
+      return List.of();
+    }
+
+    @Override
+    public List<FailedClose> failedCloses() {
       return List.of();
     }
 

@@ -50,6 +50,19 @@ public interface ProcessDescriptors extends AutoCloseable {
    */
   String threadName(int thread);
 
+  /**
+   * Which of these descriptors of this process its child processes hold too, as {@link ChildHold}
+   * says. Of children that only forked, and so hold everything, nothing is said. Costs one system
+   * call when there is no child; else some microseconds a thread, and one call for each of the
+   * descriptors and each child. Where there are many children, each call asks some of them, in
+   * turn. Call it once a scan at most.
+   *
+   * @param descriptors of the last snapshot; of very many the first some hundred are asked about
+   */
+  default List<ChildHold> heldByChildren(List<Descriptor> descriptors) {
+    return List.of();
+  }
+
   /** The limits in force now. */
   Limits limits();
 

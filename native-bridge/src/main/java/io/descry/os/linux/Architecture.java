@@ -6,12 +6,14 @@ package io.descry.os.linux;
  * include/uapi/asm-generic/unistd.h (aarch64), asm/stat.h of both.
  */
 enum Architecture {
-  X86_64(217, 332, 5, 24, 16),
-  AARCH64(61, 291, 80, 16, 20);
+  X86_64(217, 332, 5, 247, 312, 24, 16),
+  AARCH64(61, 291, 80, 95, 272, 16, 20);
 
   final int getdents64;
   final int statx;
   final int fstat;
+  final int waitid;
+  final int kcmp;
 
   /** Where {@code st_mode} stands in the kernel's {@code struct stat}. */
   final int modeOffset;
@@ -19,10 +21,13 @@ enum Architecture {
   /** Where {@code st_nlink} stands there, its low half where it has 64 bits. */
   final int linksOffset;
 
-  Architecture(int getdents64, int statx, int fstat, int modeOffset, int linksOffset) {
+  Architecture(
+      int getdents64, int statx, int fstat, int waitid, int kcmp, int modeOffset, int linksOffset) {
     this.getdents64 = getdents64;
     this.statx = statx;
     this.fstat = fstat;
+    this.waitid = waitid;
+    this.kcmp = kcmp;
     this.modeOffset = modeOffset;
     this.linksOffset = linksOffset;
   }

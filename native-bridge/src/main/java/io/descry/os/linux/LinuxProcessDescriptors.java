@@ -1,6 +1,7 @@
 package io.descry.os.linux;
 
 import io.descry.os.Blind;
+import io.descry.os.ChildHold;
 import io.descry.os.Descriptor;
 import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Failure;
@@ -36,6 +37,7 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
   private final FileStatus status;
   private final DescriptorInspector inspector;
   private final ThreadSampler threads;
+  private final ChildDescriptors children;
   private final Object counting = new Object();
   private final FileStatus counted;
   private final boolean sizeIsCount;
@@ -60,7 +62,9 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
     counted = new FileStatus(architecture);
     directory = new HeldDirectory(architecture, failures);
     inspector = new DescriptorInspector(directory, status, failures);
-    threads = new ThreadSampler(architecture, directory::readPiece);
+    threads =
+        new ThreadSampler(architecture, directory::readPiece, LinuxProcessDescriptors::isClosed);
+    children = new ChildDescriptors(architecture, directory);
     sizeIsCount = sizeIsCount();
     held =
         jna.numbers().stream()
@@ -82,6 +86,7 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
     limits();
     waits().numbers(WaitCall.READ);
     threadName(0);
+    heldByChildren(List.of());
     failures();
     // What the first scan may have found no reason to use.
     FdInfo any = new FdInfo("tfd: 1\neventfd-count: 1\nit_value: (0, 0)");
@@ -179,6 +184,20 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
     }
   }
 
+  private static boolean isClosed(int number) {
+    return Libc.fcntl(number, Libc.F_GETFD, 0) < 0 && Libc.errno() == Errno.EBADF;
+  }
+
+  @Override
+  public List<ChildHold> heldByChildren(List<Descriptor> descriptors) {
+    scanning.lock();
+    try {
+      return closed ? List.of() : children.of(descriptors);
+    } finally {
+      scanning.unlock();
+    }
+  }
+
   @Override
   public String threadName(int thread) {
     scanning.lock();
@@ -239,7 +258,9 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
 
   @Override
   public List<Blind> blind() {
-    return Stream.of(inspector.blind(), threads.blind()).filter(Objects::nonNull).toList();
+    return Stream.of(inspector.blind(), threads.blind(), children.blind())
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   @Override
@@ -269,6 +290,7 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
         directory.close();
         limits.close();
         inspector.free();
+        children.free();
         status.free();
         counted.free();
       }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -26,6 +27,7 @@ final class ThreadSampler {
 
   private final SystemCalls calls;
   private final UnaryOperator<String> reader;
+  private final IntPredicate isClosed;
   private volatile Blind blind;
   private int last;
 
@@ -36,6 +38,16 @@ final class ThreadSampler {
    * @param reader gives the text of a file, {@code null} when there is none or it is refused
    */
   ThreadSampler(Architecture architecture, UnaryOperator<String> reader) {
+    this(architecture, reader, number -> false);
+  }
+
+  /**
+   * A sampler that has asked nobody yet.
+   *
+   * @param isClosed whether the kernel says of a number that it is not open
+   */
+  ThreadSampler(Architecture architecture, UnaryOperator<String> reader, IntPredicate isClosed) {
+    this.isClosed = isClosed;
     calls = architecture == null ? null : new SystemCalls(architecture);
     this.reader = reader;
   }
@@ -75,13 +87,27 @@ final class ThreadSampler {
       if (wait == null) {
         running++;
       } else {
-        waits.add(wait);
+        waits.add(isClosedUnder(wait, text, task) ? closed(wait) : wait);
       }
     }
     if (refused > 0) {
       blinded(TASKS + "/N/syscall was refused, or this kernel does not have it");
     }
     return new ThreadWaits(at, all, waits, running, threads.length - asked, refused);
+  }
+
+  /**
+   * That the number is closed is known only if the thread was in the same call before and after it
+   * was asked about.
+   */
+  private boolean isClosedUnder(ThreadWait wait, String text, String task) {
+    return wait.number() >= 0
+        && isClosed.test(wait.number())
+        && text.equals(reader.apply(task + "/syscall"));
+  }
+
+  private static ThreadWait closed(ThreadWait wait) {
+    return new ThreadWait(wait.thread(), wait.call(), wait.number(), true);
   }
 
   /** The kernel's name of a thread; {@code null} when there is none. */

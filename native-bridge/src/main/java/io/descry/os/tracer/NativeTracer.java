@@ -20,6 +20,7 @@ final class NativeTracer implements Tracer {
   private final NativeStacks stacks;
   private final BlindSpots blindSpots;
   private final Region.Slot slot = new Region.Slot();
+  private final Region.FailedClose failed = new Region.FailedClose();
   private final Instant origin = Instant.now();
   private final long originNanos = System.nanoTime();
 
@@ -27,6 +28,9 @@ final class NativeTracer implements Tracer {
   private NativeUse[] uses = new NativeUse[0];
 
   private int[] sequences = new int[0];
+
+  /** The ticket of the last failed close that was read. */
+  private long failedRead;
 
   NativeTracer(Region region, TracerCalls calls) {
     this.region = region;
@@ -72,12 +76,12 @@ final class NativeTracer implements Tracer {
     if (!region.read(number, slot)) {
       return null;
     }
-    uses[number] = use();
+    uses[number] = use(slot);
     sequences[number] = slot.sequence;
     return uses[number];
   }
 
-  private NativeUse use() {
+  private NativeUse use(Region.Slot slot) {
     if (slot.state != Region.SLOT_OPEN && slot.state != Region.SLOT_CLOSED) {
       return null;
     }
@@ -122,6 +126,35 @@ final class NativeTracer implements Tracer {
       }
     }
     return List.copyOf(errors);
+  }
+
+  @Override
+  public synchronized List<FailedClose> failedCloses() {
+    long last = region.closesFailed();
+    List<FailedClose> closes = new ArrayList<>();
+    long ticket = Math.max(failedRead, last - region.failedCloseCount());
+    while (ticket++ < last) {
+      if (region.read(ticket, failed)) {
+        closes.add(failedClose());
+      }
+    }
+    failedRead = last;
+    return List.copyOf(closes);
+  }
+
+  private FailedClose failedClose() {
+    NativeObject object = objects.object(failed.object);
+    NativeUse before = failed.before.state == Region.SLOT_CLOSED ? use(failed.before) : null;
+    return new FailedClose(
+        failed.number,
+        name(failed.call),
+        object,
+        wallTime(failed.time),
+        failed.tid,
+        failed.thread.isEmpty() ? null : failed.thread,
+        stacks.of(failed.nativeStack, failed.javaStack),
+        before,
+        before == null ? null : wallTime(before.close().nanos()));
   }
 
   private Instant wallTime(long nanos) {

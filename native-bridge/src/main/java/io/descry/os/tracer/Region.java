@@ -76,6 +76,19 @@ final class Region {
   /** Calls that failed; times in ns of CLOCK_MONOTONIC. */
   record Errors(int object, int call, int errno, long count, long first, long last) {}
 
+  /** A close that failed by EBADF, and the slot that it found. */
+  static final class FailedClose {
+    int number;
+    long time;
+    int object;
+    int tid;
+    int nativeStack;
+    int javaStack;
+    String thread;
+    int call;
+    final Slot before = new Slot();
+  }
+
   static final int SLOT_OPEN = 1;
   static final int SLOT_CLOSED = 2;
 
@@ -89,12 +102,14 @@ final class Region {
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final int MAGIC = 0x59435344;
-  private static final int VERSION = 1;
-  private static final int HEADER = 168;
+  private static final int VERSION = 2;
+  private static final int HEADER = 192;
   private static final int SLOT = 128;
   private static final int STACK = 32;
   private static final int OBJECT = 1024;
   private static final int ERROR = 32;
+  private static final int FAILED_CLOSE = 192;
+  private static final int FAILED_CLOSE_BEFORE = 64;
 
   private static final int STACK_JAVA = 2;
 
@@ -115,6 +130,8 @@ final class Region {
   private final int objectCapacity;
   private final int errors;
   private final int errorCount;
+  private final int failedCloses;
+  private final int failedCloseCount;
 
   /**
    * A region whose header has been written.
@@ -141,6 +158,8 @@ final class Region {
     objects = part(64, objectCapacity, size(80, OBJECT));
     errorCount = this.memory.getInt(84);
     errors = part(88, errorCount, size(96, ERROR));
+    failedCloseCount = this.memory.getInt(184);
+    failedCloses = part(176, failedCloseCount, size(188, FAILED_CLOSE));
   }
 
   private int size(int offset, int known) {
@@ -300,6 +319,41 @@ final class Region {
             count,
             memory.getLong(at + 16),
             memory.getLong(at + 24));
+  }
+
+  /** How many of the last failed closes are kept. */
+  int failedCloseCount() {
+    return failedCloseCount;
+  }
+
+  /** How many closes have failed so far, which is the ticket of the last. */
+  long closesFailed() {
+    return (long) LONG.getAcquire(memory, 168);
+  }
+
+  /**
+   * Copies what is known of a failed close.
+   *
+   * @param ticket from 1
+   * @return whether it could be: it is written, and was not written over
+   */
+  boolean read(long ticket, FailedClose to) {
+    int at = failedCloses + (int) (ticket % failedCloseCount) * FAILED_CLOSE;
+    int before = (int) INT.getAcquire(memory, at);
+    if ((before & 1) != 0 || memory.getLong(at + 8) != ticket) {
+      return false;
+    }
+    to.number = memory.getInt(at + 4);
+    to.time = memory.getLong(at + 16);
+    to.object = memory.getInt(at + 24);
+    to.tid = memory.getInt(at + 28);
+    to.nativeStack = memory.getInt(at + 32);
+    to.javaStack = memory.getInt(at + 36);
+    to.thread = text(at + 40, 16);
+    to.call = memory.getShort(at + 56) & 0xffff;
+    copy(at + FAILED_CLOSE_BEFORE, to.before);
+    VarHandle.acquireFence();
+    return (int) INT.getOpaque(memory, at) == before;
   }
 
   long counter(Counter counter) {

@@ -51,6 +51,12 @@ public interface Tracer {
   /** Calls of native code that failed so far. */
   List<NativeError> errors();
 
+  /**
+   * The closes that failed by EBADF since the last call, oldest first; of very many the latest.
+   * Those of no number at all, such as {@code close(-1)}, are not among them.
+   */
+  List<FailedClose> failedCloses();
+
   /** What the tracer cannot see here. */
   List<Blind> blind();
 }

@@ -32,4 +32,9 @@ record TracerOff(List<Blind> blind) implements Tracer {
   public List<NativeError> errors() {
     return List.of();
   }
+
+  @Override
+  public List<FailedClose> failedCloses() {
+    return List.of();
+  }
 }

@@ -76,6 +76,38 @@ class ThreadWaitsTest {
   }
 
   @Test
+  void aNumberThatIsClosedUnderItsReaderIsSeenClosed() throws Exception {
+    try (RawDescriptors raw = new RawDescriptors();
+        NativeMemory memory = new NativeMemory(8)) {
+      int[] pipe = raw.pipe();
+      Thread reading = new Thread(() -> Libc.read(pipe[0], memory.address(0), 1));
+      reading.start();
+      ThreadWait wait = await(adapter, WaitCall.READ, pipe[0]);
+      assertThat(wait.closed()).isFalse();
+      raw.close(pipe[0]);
+      assertThat(await(adapter, WaitCall.READ, pipe[0]))
+          .isEqualTo(new ThreadWait(wait.thread(), WaitCall.READ, pipe[0], true));
+      raw.write(pipe[1]);
+      reading.join();
+      assertThat(adapter.waits().waits()).noneMatch(ThreadWait::closed);
+    }
+  }
+
+  @Test
+  void aWaitThatEndedMeanwhileIsNotSeenClosed() {
+    String[] texts = {"0 0x7 0x0 0x0 0x0 0x0 0x0 0x1 0x2", "0 0x7 0x0 0x0 0x0 0x0 0x0 0x9 0x2"};
+    int[] asked = new int[1];
+    ThreadSampler sampler =
+        new ThreadSampler(
+            Architecture.X86_64, path -> texts[asked[0]++ % texts.length], number -> true);
+    assertThat(sampler.sample(Instant.EPOCH, new int[] {1}).waits())
+        .containsExactly(new ThreadWait(1, WaitCall.READ, 7));
+    texts[1] = texts[0];
+    assertThat(sampler.sample(Instant.EPOCH, new int[] {1}).waits())
+        .containsExactly(new ThreadWait(1, WaitCall.READ, 7, true));
+  }
+
+  @Test
   void everyThreadIsListedAndAnswers() {
     ThreadWaits waits = adapter.waits();
     assertThat(waits.complete()).isTrue();

@@ -71,6 +71,48 @@ class NativeTracerTest {
   }
 
   @Test
+  void aFailedCloseIsReadOnceWithTheUseThatWasClosedBefore() {
+    region.stack(3, false, 500, 0x1010);
+    region.publish(3);
+    region.open(7, 42, 1, library, 0, 0);
+    region.close(7, 2, 0);
+    region.failedClose(7, 2, library, 3);
+    region.open(7, 43, 1, library, 0, 0);
+    NativeTracer tracer = tracer();
+    tracer.refresh();
+    FailedClose failed = tracer.failedCloses().get(0);
+    assertThat(failed.number()).isEqualTo(7);
+    assertThat(failed.call()).isEqualTo("close");
+    assertThat(failed.object().id()).isEqualTo(library);
+    assertThat(failed.tid()).isEqualTo(79);
+    assertThat(failed.thread()).isEqualTo("closer");
+    assertThat(failed.stack().natives()).hasSize(1);
+    assertThat(failed.before().generation()).isEqualTo(42);
+    assertThat(failed.before().close()).isEqualTo(new NativeClose("close", null, 5_000, 78));
+    assertThat(failed.closedBefore()).isEqualTo(failed.at().minusNanos(1_000));
+    assertThat(tracer.failedCloses()).isEmpty();
+    region.failedClose(9, 2, library, 0);
+    assertThat(tracer.failedCloses())
+        .singleElement()
+        .satisfies(
+            never -> {
+              assertThat(never.number()).isEqualTo(9);
+              assertThat(never.before()).isNull();
+              assertThat(never.closedBefore()).isNull();
+              assertThat(never.stack()).isSameAs(NativeStack.NONE);
+            });
+  }
+
+  @Test
+  void ofMoreFailedClosesThanTheRingHoldsTheLatestAreRead() {
+    NativeTracer tracer = tracer();
+    for (int number = 1; number <= RegionBytes.FAILED_CLOSES + 3; number++) {
+      region.failedClose(number, 2, library, 0);
+    }
+    assertThat(tracer.failedCloses()).extracting(FailedClose::number).containsExactly(4, 5, 6, 7);
+  }
+
+  @Test
   void anUnchangedSlotIsNotMadeAnew() {
     region.open(7, 42, 0, library, 0, 0);
     NativeTracer tracer = tracer();
@@ -241,9 +283,9 @@ class NativeTracerTest {
 
   @Test
   void whatIsNoRegionIsRefused() {
-    region.bytes.putInt(4, 2);
+    region.bytes.putInt(4, 3);
     assertThatThrownBy(region::region).isInstanceOf(IllegalArgumentException.class);
-    region.bytes.putInt(4, 1).putInt(20, 64);
+    region.bytes.putInt(4, 2).putInt(20, 64);
     assertThatThrownBy(region::region).isInstanceOf(IllegalArgumentException.class);
     region.bytes.putInt(20, 128).putLong(48, 1L << 40);
     assertThatThrownBy(region::region).isInstanceOf(IllegalArgumentException.class);

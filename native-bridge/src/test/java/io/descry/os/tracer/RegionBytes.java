@@ -11,25 +11,29 @@ final class RegionBytes {
   static final int WORDS = 256;
   static final int OBJECTS = 16;
   static final int ERRORS = 8;
+  static final int FAILED_CLOSES = 4;
 
   private static final int SLOTS_AT = 256;
   private static final int STACKS_AT = SLOTS_AT + SLOTS * 128;
   private static final int WORDS_AT = STACKS_AT + STACKS * 32;
   private static final int OBJECTS_AT = WORDS_AT + WORDS * 8;
   private static final int ERRORS_AT = OBJECTS_AT + OBJECTS * 1024;
+  private static final int FAILED_CLOSES_AT = ERRORS_AT + ERRORS * 32;
 
   final ByteBuffer bytes =
-      ByteBuffer.allocateDirect(ERRORS_AT + ERRORS * 32).order(ByteOrder.nativeOrder());
+      ByteBuffer.allocateDirect(FAILED_CLOSES_AT + FAILED_CLOSES * 192)
+          .order(ByteOrder.nativeOrder());
 
   private int words;
 
   RegionBytes() {
-    bytes.putInt(0, 0x59435344).putInt(4, 1);
+    bytes.putInt(0, 0x59435344).putInt(4, 2);
     bytes.putLong(8, SLOTS_AT).putInt(16, SLOTS).putInt(20, 128);
     bytes.putLong(24, STACKS_AT).putInt(32, STACKS).putInt(36, 32);
     bytes.putLong(40, WORDS_AT).putLong(48, WORDS);
     bytes.putLong(64, OBJECTS_AT).putInt(72, OBJECTS).putInt(76, 1).putInt(80, 1024);
     bytes.putInt(84, ERRORS).putLong(88, ERRORS_AT).putInt(96, 32);
+    bytes.putLong(176, FAILED_CLOSES_AT).putInt(184, FAILED_CLOSES).putInt(188, 192);
   }
 
   Region region() {
@@ -105,6 +109,21 @@ final class RegionBytes {
     int at = ERRORS_AT + row * 32;
     bytes.putInt(at, object).putShort(at + 4, (short) call).putShort(at + 6, (short) errno);
     bytes.putLong(at + 8, count).putLong(at + 16, first).putLong(at + 24, last);
+  }
+
+  /** Writes a failed close as the hooks do, with the slot as it is now unless that is unused. */
+  void failedClose(int number, int call, int object, int natives) {
+    long ticket = bytes.getLong(168) + 1;
+    bytes.putLong(168, ticket);
+    int at = FAILED_CLOSES_AT + (int) (ticket % FAILED_CLOSES) * 192;
+    bytes.putInt(at, bytes.getInt(at) + 2).putInt(at + 4, number).putLong(at + 8, ticket);
+    bytes.putLong(at + 16, 6_000).putInt(at + 24, object).putInt(at + 28, 79);
+    bytes.putInt(at + 32, natives).putInt(at + 36, 0);
+    text(at + 40, natives == 0 ? "" : "closer");
+    bytes.putShort(at + 56, (short) call);
+    for (int i = 0; i < 128; i += 8) {
+      bytes.putLong(at + 64 + i, bytes.getLong(slot(number) + i));
+    }
   }
 
   private void text(int at, String text) {

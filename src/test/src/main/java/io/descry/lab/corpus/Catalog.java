@@ -60,6 +60,9 @@ final class Catalog {
               FaultLeaks.NoNumberToAccept::leaks),
           new Entry("other-agent", "another agent's log", () -> new OtherAgent.Works(true)),
           new Entry("closed-behind", "hazard: native code closes", ServiceLeaks.ClosedBehind::new),
+          new Entry("double-close", "hazard: closed twice", Hazards.DoubleCloses::new),
+          new Entry("close-under-use", "hazard: a reader waits", Hazards.ClosesUnderUse::new),
+          new Entry("inherited", "hazard: children hold it too", Hazards.Inherited::new),
           new Entry("netty-epoll-groups", "groups never shut down", LibraryLeaks::epollGroups),
           new Entry("netty-uring-groups", "groups never shut down", LibraryLeaks::uringGroups),
           new Entry("netty-fin-ignored", "half-closed and forgotten", LoopLeaks.FinIgnored::epoll),
@@ -160,6 +163,7 @@ final class Catalog {
               "clean: refused and reset, well handled",
               () -> new Faulty.Handled(new FaultLeaks.Unwelcome(), new LibuvFaults.Reset(false))),
           new Entry("clean-node", "clean: Node runtimes closed", CleanLoads.NodeCycles::new),
+          new Entry("clean-native", "clean: closes once, and -1", Hazards.Clean::new),
           new Entry("clean-profiled", "clean: async-profiler at work", CleanLoads.Profiled::new));
 
   private Catalog() {}

@@ -1,0 +1,280 @@
+package io.descry.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.descry.os.Answer;
+import io.descry.os.Blind;
+import io.descry.os.ChildHold;
+import io.descry.os.Descriptor;
+import io.descry.os.Facts;
+import io.descry.os.Kind;
+import io.descry.os.Limits;
+import io.descry.os.ThreadWait;
+import io.descry.os.ThreadWaits;
+import io.descry.os.WaitCall;
+import io.descry.os.tracer.FailedClose;
+import io.descry.os.tracer.NativeClose;
+import io.descry.os.tracer.NativeError;
+import io.descry.os.tracer.NativeFrame;
+import io.descry.os.tracer.NativeObject;
+import io.descry.os.tracer.NativeObject.Role;
+import io.descry.os.tracer.NativeStack;
+import io.descry.os.tracer.NativeUse;
+import io.descry.os.tracer.Tracer;
+import io.descry.owner.KnownOwner;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What counts as a misuse of a descriptor, and what only looks like one. */
+class LookoutTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final NativeObject UV =
+      new NativeObject(1, "/usr/lib/libuv.so.1.0.0", "libuv.so.1", "ab", Role.LIBRARY);
+  private static final NativeObject NIO =
+      new NativeObject(3, "/usr/lib/jvm/java/lib/libnio.so", "libnio.so", null, Role.JDK);
+  private static final Library LIBUV = new Library("libuv", "1.44.2", UV.path());
+  private static final NativeStack STACK =
+      new NativeStack(
+          List.of(new NativeFrame(UV, 0x1f2c0, "uv__close", 0x2c)),
+          List.of(new StackTraceElement("com.acme.Loop", "end", "Loop.java", 7)));
+
+  private final List<FailedClose> failed = new ArrayList<>();
+  private final Map<Integer, NativeUse> uses = new HashMap<>();
+  private final FakeDescriptors descriptors = new FakeDescriptors();
+  private final Lookout lookout =
+      new Lookout(
+          descriptors,
+          new NativeBooks(
+              new Recorded(), use -> use.object() == UV ? LIBUV : null, new NoHandles()));
+  private Instant now = START;
+
+  @Test
+  void aDoubleCloseIsToldOnceWhenItHasSettled() {
+    fails(7, UV, 12, use("eventfd", UV, 1, NIO, 0));
+    assertThat(look().doubleCloses()).isEmpty();
+    now = now.plusSeconds(2);
+    DoubleClose close = look().doubleCloses().get(0);
+    assertThat(close.library()).isEqualTo(LIBUV);
+    assertThat(close.kind()).isEqualTo(Kind.EVENTFD);
+    assertThat(close.site().java()).containsExactly("com.acme.Loop.end(Loop.java:7)");
+    assertThat(close.close().before().close().object()).isEqualTo(NIO);
+    assertThat(look().doubleCloses()).isEmpty();
+  }
+
+  @Test
+  void closesByTheJdkByNobodyKnownAndOfWhatNeverWasOpenAreNot() {
+    fails(7, NIO, 12, use("eventfd", UV, 1, UV, 0));
+    fails(8, null, 12, use("eventfd", UV, 2, UV, 0));
+    fails(9, UV, 12, null);
+    now = now.plusSeconds(2);
+    assertThat(look().doubleCloses()).isEmpty();
+  }
+
+  @Test
+  void whoClosesWhateverThereIsIsNotToldOfButOthersAre() {
+    fails(99, UV, 13, use("socket", UV, 1, UV, 0));
+    fails(3, UV, 12, use("socket", UV, 2, UV, 0));
+    for (int number = 4; number < 12; number++) {
+      fails(number, UV, 12, null);
+    }
+    now = now.plusSeconds(2);
+    assertThat(look().doubleCloses())
+        .extracting(found -> found.close().number())
+        .containsExactly(99);
+  }
+
+  @Test
+  void aSweepThatShowsItselfLaterTakesBackWhatItBeganWith() {
+    fails(3, UV, 12, use("socket", UV, 2, UV, 0));
+    assertThat(look().doubleCloses()).isEmpty();
+    for (int number = 4; number < 12; number++) {
+      fails(number, UV, 12, null);
+    }
+    now = now.plusSeconds(2);
+    assertThat(look().doubleCloses()).isEmpty();
+  }
+
+  @Test
+  void aLongRowOfNumbersIsASweepAndAListThatIsClosedTwiceIsNone() {
+    for (int number = 100; number < 132; number++) {
+      fails(number, UV, 12, use("socket", UV, number, UV, 0));
+    }
+    for (int number = 200; number < 231; number++) {
+      fails(number, UV, 13, use("socket", UV, number, UV, 0));
+    }
+    now = now.plusSeconds(2);
+    assertThat(look().doubleCloses()).hasSize(31).allMatch(found -> found.close().tid() == 13);
+  }
+
+  @Test
+  void aWaitOnWhatWasClosedUnderItIsSureWhenItWasSeenBefore() {
+    uses.put(7, use("socket", UV, 5, null, 0));
+    assertThat(look(new ThreadWait(40, WaitCall.RECEIVE, 7)).lostWaits()).isEmpty();
+    uses.put(7, use("socket", UV, 5, UV, 0));
+    LostWait lost = look(new ThreadWait(40, WaitCall.RECEIVE, 7, true)).lostWaits().get(0);
+    assertThat(lost.sure()).isTrue();
+    assertThat(lost.thread()).isEqualTo("thread-40");
+    assertThat(lost.group().library()).isEqualTo(LIBUV);
+    assertThat(look(new ThreadWait(41, WaitCall.RECEIVE, 7, true)).lostWaits())
+        .singleElement()
+        .satisfies(late -> assertThat(late.sure()).isFalse());
+  }
+
+  @Test
+  void aWaitOnALaterUseOfTheNumberIsNotSure() {
+    uses.put(7, use("socket", UV, 5, null, 0));
+    look(new ThreadWait(40, WaitCall.RECEIVE, 7));
+    uses.put(7, use("socket", UV, 6, UV, 0));
+    assertThat(look(new ThreadWait(40, WaitCall.RECEIVE, 7, true)).lostWaits().get(0).sure())
+        .isFalse();
+  }
+
+  @Test
+  void waitsOnWhatIsOpenOrJavasOrUnknownAreNotLost() {
+    uses.put(7, use("socket", UV, 5, null, 0));
+    uses.put(8, use("socket", NIO, 6, NIO, 0));
+    assertThat(
+            look(
+                    new ThreadWait(40, WaitCall.RECEIVE, 7, true),
+                    new ThreadWait(41, WaitCall.ACCEPT, 8, true),
+                    new ThreadWait(42, WaitCall.READ, 9, true),
+                    new ThreadWait(43, WaitCall.FUTEX, ThreadWait.NO_NUMBER))
+                .lostWaits())
+        .isEmpty();
+  }
+
+  @Test
+  void childrenAreAskedAboutNativeDescriptorsWithoutCloseOnExecOnly() {
+    OwnedDescriptor inherited = owned(Owner.LIBRARY, 7, Answer.NO);
+    descriptors.holds = List.of(new ChildHold(99, "sleep", 7, true));
+    assertThat(
+            lookAt(
+                    inherited,
+                    owned(Owner.FOREIGN, 8, Answer.NO),
+                    owned(Owner.LIBRARY, 9, Answer.YES),
+                    owned(Owner.LIBRARY, 10, Answer.UNKNOWN),
+                    owned(Owner.JAVA, 11, Answer.NO),
+                    owned(Owner.FOREIGN, 2, Answer.NO))
+                .inheritances())
+        .containsExactly(new Inheritance(inherited, descriptors.holds.get(0)));
+    assertThat(descriptors.asked).extracting(Descriptor::number).containsExactly(7, 8);
+    descriptors.asked = null;
+    lookAt(owned(Owner.JAVA, 11, Answer.NO));
+    assertThat(descriptors.asked).isNull();
+  }
+
+  private void fails(int number, NativeObject object, int thread, NativeUse before) {
+    failed.add(
+        new FailedClose(
+            number,
+            "close",
+            object,
+            now,
+            thread,
+            "worker",
+            STACK,
+            before,
+            before == null ? null : now.minusSeconds(1)));
+  }
+
+  private static NativeUse use(
+      String call, NativeObject opener, long generation, NativeObject closer, long inode) {
+    NativeClose close =
+        closer == null ? null : new NativeClose("close", closer, System.nanoTime(), 12);
+    return new NativeUse(
+        generation, call, opener, 0, 12, "uv-1", 1, inode, -1, NativeStack.NONE, close, false);
+  }
+
+  private static OwnedDescriptor owned(Owner owner, int number, Answer closeOnExec) {
+    Facts facts = new Facts(closeOnExec, Answer.NO, Answer.NO, -1, Answer.UNKNOWN);
+    Library library = owner == Owner.LIBRARY ? LIBUV : null;
+    return new OwnedDescriptor(
+        new Descriptor(number, Kind.FILE, "/data/" + number, 1, number, 0, 0, null, null, facts),
+        new GroupKey(owner, library, Kind.FILE, Site.UNKNOWN),
+        START,
+        true,
+        null,
+        "open",
+        null,
+        1,
+        false);
+  }
+
+  private Sightings lookAt(OwnedDescriptor... owned) {
+    List<Group> groups = new ArrayList<>();
+    for (OwnedDescriptor one : owned) {
+      groups.add(new Group(one.group(), List.of(one)));
+    }
+    return look(groups, List.of());
+  }
+
+  private Sightings look(ThreadWait... waits) {
+    return look(List.of(), List.of(waits));
+  }
+
+  private Sightings look(List<Group> groups, List<ThreadWait> waits) {
+    return lookout.look(
+        new Reconciliation(
+            1,
+            now,
+            new Limits(1024, 4096),
+            groups,
+            List.of(),
+            List.of(),
+            List.of(),
+            GarbageCollections.NONE),
+        new ThreadWaits(now, Set.of(40, 41, 42, 43), waits, 0, 0, 0));
+  }
+
+  /** A tracer that has seen what a test says. */
+  private final class Recorded implements Tracer {
+    @Override
+    public boolean on() {
+      return true;
+    }
+
+    @Override
+    public void refresh() {
+      // The records are the test's.
+    }
+
+    @Override
+    public NativeUse use(int number) {
+      return uses.get(number);
+    }
+
+    @Override
+    public List<NativeError> errors() {
+      return List.of();
+    }
+
+    @Override
+    public List<FailedClose> failedCloses() {
+      List<FailedClose> taken = List.copyOf(failed);
+      failed.clear();
+      return taken;
+    }
+
+    @Override
+    public List<Blind> blind() {
+      return List.of();
+    }
+  }
+
+  private static final class NoHandles implements HandleBook {
+    @Override
+    public void refresh() {
+      // There are none.
+    }
+
+    @Override
+    public KnownOwner of(Descriptor descriptor) {
+      return null;
+    }
+  }
+}
