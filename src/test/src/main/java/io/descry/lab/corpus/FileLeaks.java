@@ -25,6 +25,11 @@ final class FileLeaks {
     }
 
     @Override
+    public long pauseMillis() {
+      return BUSY;
+    }
+
+    @Override
     public void step(Stage stage, int i) throws IOException {
       leak(stage);
       stage.leaked();
@@ -110,6 +115,11 @@ final class FileLeaks {
     @Override
     public Truth truth() {
       return Truth.of(Cause.java("FileLeaks$ZipFiles.leak", "file"));
+    }
+
+    @Override
+    public long pauseMillis() {
+      return BUSY;
     }
 
     @Override
@@ -233,6 +243,11 @@ final class FileLeaks {
     @Override
     public Truth truth() {
       return Truth.of(Cause.java("FileLeaks$DeletedLogs.rotate", "file"));
+    }
+
+    @Override
+    public long pauseMillis() {
+      return BUSY;
     }
 
     @Override

@@ -28,7 +28,7 @@ record LibraryLeaks(String opens, String library, Map<String, Integer> kinds, lo
 
   /** Files by JNA's direct call of {@code open(2)}. */
   static Program jna() {
-    return new LibraryLeaks("jna", "jna", Map.of("file", 1), 250);
+    return new LibraryLeaks("jna", "jna", Map.of("file", 1), BUSY);
   }
 
   /** Runtimes of Node, each with a libuv of its own inside. */

@@ -107,6 +107,11 @@ enum LibuvMisuse implements Program {
   }
 
   @Override
+  public long pauseMillis() {
+    return BUSY;
+  }
+
+  @Override
   public void prepare(Stage stage) {
     misuse(stage);
   }

@@ -137,6 +137,11 @@ final class LoopLeaks {
     }
 
     @Override
+    public long pauseMillis() {
+      return BUSY;
+    }
+
+    @Override
     public void prepare(Stage stage) throws Exception {
       group = transport.group();
       // A path of at most 107 bytes, says unix(7).

@@ -31,6 +31,9 @@ interface Program {
    */
   void step(Stage stage, int i) throws Exception;
 
+  /** {@link #pauseMillis} of a busy service that leaks with every request. */
+  int BUSY = 30;
+
   /** Between two steps. */
   default long pauseMillis() {
     return 250;

@@ -70,6 +70,11 @@ final class ServiceLeaks {
     }
 
     @Override
+    public long pauseMillis() {
+      return BUSY;
+    }
+
+    @Override
     public void step(Stage stage, int i) throws IOException {
       leak(stage, FileLeaks.archive(stage, i));
       stage.leaked();

@@ -83,6 +83,11 @@ final class SocketLeaks {
     }
 
     @Override
+    public long pauseMillis() {
+      return BUSY;
+    }
+
+    @Override
     public void step(Stage stage, int i) throws IOException {
       leak(stage);
       stage.leaked();
@@ -183,6 +188,11 @@ final class SocketLeaks {
     }
 
     @Override
+    public long pauseMillis() {
+      return BUSY;
+    }
+
+    @Override
     public void step(Stage stage, int i) throws IOException {
       leak(stage);
       stage.leaked();
@@ -198,6 +208,11 @@ final class SocketLeaks {
     @Override
     public Truth truth() {
       return Truth.of(Cause.java("SocketLeaks$Datagrams.leak", "socket.udp"));
+    }
+
+    @Override
+    public long pauseMillis() {
+      return BUSY;
     }
 
     @Override
@@ -229,6 +244,11 @@ final class SocketLeaks {
       // A path of at most 107 bytes, says unix(7).
       address = UnixDomainSocketAddress.of(Files.createTempDirectory("lab").resolve("socket"));
       server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address);
+    }
+
+    @Override
+    public long pauseMillis() {
+      return BUSY;
     }
 
     @Override
