@@ -221,6 +221,7 @@ public final class Descry {
             ThisProcess.facts(),
             options.allDescriptors(),
             options.collect(),
+            options.thresholds(),
             started,
             task -> thread("descry-expected", task));
     reports = new Reports(options.formats());

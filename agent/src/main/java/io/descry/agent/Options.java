@@ -1,5 +1,6 @@
 package io.descry.agent;
 
+import io.descry.detect.Thresholds;
 import io.descry.ledger.Ledger;
 import io.descry.metrics.ScrapeAddress;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.util.function.Function;
  * @param allDescriptors whether every group lists its descriptors
  * @param dump base path of a report on demand; {@code null}: none asked for
  * @param collect whether a full garbage collection runs before each report
+ * @param thresholds from where on the rules speak
  * @param log file of Descry's own log; {@code null}: none
  * @param modules jars with owner modules, joined by {@code +}; {@code null}: only those of Descry
  */
@@ -43,6 +45,7 @@ record Options(
     boolean allDescriptors,
     String dump,
     boolean collect,
+    Thresholds thresholds,
     String log,
     String modules) {
 
@@ -65,7 +68,12 @@ record Options(
           "modules",
           "native",
           "report",
-          "stacks");
+          "stacks",
+          "threshold.halfmade",
+          "threshold.loops",
+          "threshold.outliers",
+          "threshold.peergone",
+          "threshold.pool");
 
   private static final String PREFIX = "descry.";
   private static final String ENVIRONMENT_PREFIX = "DESCRY_";
@@ -114,9 +122,11 @@ record Options(
   private static void putProperties(
       Properties properties, Map<String, String> into, Consumer<String> problems) {
     for (String name : properties.stringPropertyNames()) {
-      // Descry's libraries read settings of their own under these names, see the packaging.
-      if (name.startsWith(PREFIX) && name.indexOf('.', PREFIX.length()) < 0) {
-        put(name.substring(PREFIX.length()), properties.getProperty(name), into, problems);
+      String key = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : "";
+      // Descry's libraries read settings of their own under such names, see the packaging.
+      boolean ours = key.indexOf('.') < 0 || key.startsWith("threshold.");
+      if (!key.isEmpty() && ours) {
+        put(key, properties.getProperty(name), into, problems);
       }
     }
   }
@@ -182,8 +192,42 @@ record Options(
               "detail", text -> oneOf(text, "all", "findings") == 0, "all or findings", "findings"),
           texts.get("dump"),
           read("gc", text -> oneOf(text, "report", "never") == 0, "report or never", "never"),
+          thresholds(),
           texts.get("log"),
           texts.get("modules"));
+    }
+
+    private Thresholds thresholds() {
+      return new Thresholds(
+          count("threshold.pool", Thresholds.DEFAULT.pool()),
+          count("threshold.loops", Thresholds.DEFAULT.loops()),
+          count("threshold.outliers", Thresholds.DEFAULT.outliers()),
+          time("threshold.peergone", Thresholds.DEFAULT.peerGone()),
+          time("threshold.halfmade", Thresholds.DEFAULT.halfMade()));
+    }
+
+    private int count(String key, int usual) {
+      return read(key, Reading::positive, "a whole number above 0", Integer.toString(usual));
+    }
+
+    private Duration time(String key, Duration usual) {
+      return read(key, Reading::wait, "a duration such as 5s or 2m", usual.toSeconds() + "s");
+    }
+
+    private static Duration wait(String text) {
+      Duration duration = duration(text);
+      if (duration.isNegative()) {
+        throw new IllegalArgumentException(text);
+      }
+      return duration;
+    }
+
+    private static int positive(String text) {
+      int number = Integer.parseInt(text);
+      if (number < 1) {
+        throw new IllegalArgumentException(text);
+      }
+      return number;
     }
 
     private Duration interval() {

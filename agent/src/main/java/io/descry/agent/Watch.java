@@ -5,6 +5,7 @@ import io.descry.detect.Detector;
 import io.descry.detect.Expectation;
 import io.descry.detect.Finding;
 import io.descry.detect.Observation;
+import io.descry.detect.Thresholds;
 import io.descry.detect.Verdict;
 import io.descry.ledger.Ledger;
 import io.descry.ledger.OpenKind;
@@ -68,13 +69,14 @@ final class Watch implements MetricsSource {
       ProcessFacts process,
       boolean allDescriptors,
       boolean collect,
+      Thresholds thresholds,
       Instant started,
       ThreadFactory askers) {
     this.descriptors = descriptors;
     this.tracer = tracer;
     this.reconciler = reconciler;
     this.lookout = lookout;
-    this.detector = new Detector(process.pid(), descriptors::libraries);
+    this.detector = new Detector(process.pid(), descriptors::libraries, thresholds);
     this.process = process;
     this.allDescriptors = allDescriptors;
     this.collect = collect;

@@ -36,22 +36,23 @@ public final class Detector {
    * @param pid of this process, for the commands that check a finding by hand
    * @param nativeLibraries paths of the shared objects that are loaded now; asked only when
    *     something foreign grows, must not throw
+   * @param thresholds from where on the rules speak
    */
-  public Detector(long pid, Supplier<List<String>> nativeLibraries) {
+  public Detector(long pid, Supplier<List<String>> nativeLibraries, Thresholds thresholds) {
     Commands commands = new Commands(pid);
     balance = new Balance(ends, commands);
     closedBehindOwner = new ClosedBehindOwner(commands);
     hazards = new Hazards(commands);
-    growth = new Growth(commands, new NativeLibraries(nativeLibraries));
-    unexpected = new UnexpectedHandles(commands);
+    growth = new Growth(commands, new NativeLibraries(nativeLibraries), thresholds);
+    unexpected = new UnexpectedHandles(commands, thresholds);
     rules =
         List.of(
             new OwnerUnreachable(commands),
             new ClosedByCollector(commands),
-            new Neglect(new PeerGone(commands), commands),
-            new Neglect(new HalfMade(commands), commands),
-            new Neglect(new LifetimeOutlier(commands, ends), commands),
-            new Neglect(new EmptyLoop(commands), commands),
+            new Neglect(new PeerGone(commands, thresholds), commands),
+            new Neglect(new HalfMade(commands, thresholds), commands),
+            new Neglect(new LifetimeOutlier(commands, ends, thresholds), commands),
+            new Neglect(new EmptyLoop(commands, thresholds), commands),
             growth);
   }
 

@@ -28,12 +28,10 @@ import java.util.Set;
 final class EmptyLoop implements Sign {
   static final String NAME = "empty-loop";
 
-  /** More event loops than a healthy program has come to hold evenly, one after the other. */
-  static final int POOL = 40;
-
   private static final Bound BOUND = new Bound(5, Duration.ZERO);
 
   private final Commands commands;
+  private final int most;
   private Map<Integer, Descriptor> open = Map.of();
   private Map<Integer, Long> waited = Map.of();
 
@@ -43,7 +41,8 @@ final class EmptyLoop implements Sign {
   /** Inodes of pipes of which both ends are here. */
   private Set<Long> ownPipes = Set.of();
 
-  EmptyLoop(Commands commands) {
+  EmptyLoop(Commands commands, Thresholds thresholds) {
+    most = thresholds.loops();
     this.commands = commands;
   }
 
@@ -55,7 +54,7 @@ final class EmptyLoop implements Sign {
   @Override
   public Enough enough() {
     // Two loops for each processor are what Netty and others begin with.
-    int more = Math.max(POOL, 2 * Runtime.getRuntime().availableProcessors()) + 1;
+    int more = Math.max(most, 2 * Runtime.getRuntime().availableProcessors()) + 1;
     return new Enough(more, more, 14);
   }
 

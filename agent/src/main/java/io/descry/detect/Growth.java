@@ -17,13 +17,13 @@ import java.util.Map;
  * Scan#counts} lets count.
  *
  * <p>A finding speaks of the descriptors that were opened since the growth began. There must be
- * more than {@value #POOL} of them, or more than one in {@value #PART} of the soft limit when that
- * is less, and {@value #MORE} times as many where only the short window of {@link Level} shows the
- * growth: while it fills, a pool looks like a leak, but few pools are larger, or as large so soon.
- * When the growth stops, the finding becomes a {@linkplain Confidence#SUSPECT suspect} at once, for
- * a large pool would look the same; when it has stopped for {@value #PATIENCE} times as long as it
- * lasted, there is no finding any more, nor when more than half of what it spoke of when the growth
- * was last seen is closed.
+ * more than {@link Thresholds#pool} of them, or more than one in {@value #PART} of the soft limit
+ * when that is less, and {@value #MORE} times as many where only the short window of {@link Level}
+ * shows the growth: while it fills, a pool looks like a leak, but few pools are larger, or as large
+ * so soon. When the growth stops, the finding becomes a {@linkplain Confidence#SUSPECT suspect} at
+ * once, for a large pool would look the same; when it has stopped for {@value #PATIENCE} times as
+ * long as it lasted, there is no finding any more, nor when more than half of what it spoke of when
+ * the growth was last seen is closed.
  */
 final class Growth implements Rule {
   static final String NAME = "growth";
@@ -33,9 +33,6 @@ final class Growth implements Rule {
 
   /** Scans without the group after which it is forgotten. */
   static final int ABSENCE = 1024;
-
-  /** Descriptors that a healthy program may come to hold evenly, one after the other. */
-  static final int POOL = 100;
 
   /** Where the soft limit is low, at most one in so many descriptors of it. */
   private static final int PART = 20;
@@ -63,11 +60,13 @@ final class Growth implements Rule {
   private record Held(long from, long to, int size, Trend trend, long trendTick) {}
 
   private final GrowthText text;
+  private final int pool;
   private final Names names = new Names(NAME);
   private final Map<GroupKey, Subject> subjects = new HashMap<>();
   private double perSecond;
 
-  Growth(Commands commands, NativeLibraries libraries) {
+  Growth(Commands commands, NativeLibraries libraries, Thresholds thresholds) {
+    pool = thresholds.pool();
     text = new GrowthText(commands, libraries);
   }
 
@@ -142,9 +141,9 @@ final class Growth implements Rule {
     return even ? all : opened(scan, counted, held.from(), scan.tick());
   }
 
-  private static long most(Scan scan) {
+  private long most(Scan scan) {
     long soft = scan.facts().limits().soft();
-    return soft < 0 ? POOL : Math.min(POOL, Math.max(Level.STEPS, soft / PART));
+    return soft < 0 ? pool : Math.min(pool, Math.max(Level.STEPS, soft / PART));
   }
 
   private static Held renewed(Scan scan, Held held, Trend trend, List<OwnedDescriptor> counted) {

@@ -12,12 +12,13 @@ import java.util.List;
  * whose connect failed and that nobody closed. Datagram sockets may live like that and work.
  *
  * @param commands to check by hand
+ * @param thresholds for how long
  */
-record HalfMade(Commands commands) implements Sign {
+record HalfMade(Commands commands, Thresholds thresholds) implements Sign {
   static final String NAME = "half-made";
 
   /** A name is looked up after the socket is made: 30 s at most by default, resolv.conf(5). */
-  private static final Bound BOUND = new Bound(6, Duration.ofSeconds(35));
+  private static final int SCANS = 6;
 
   @Override
   public String rule() {
@@ -39,7 +40,7 @@ record HalfMade(Commands commands) implements Sign {
 
   @Override
   public Bound bound(Scan scan, OwnedDescriptor owned) {
-    return BOUND;
+    return new Bound(SCANS, thresholds.halfMade());
   }
 
   @Override

@@ -25,17 +25,23 @@ final class LifetimeOutlier implements Sign {
   private static final int SOON = 2;
 
   private static final Bound NONE = new Bound(0, Duration.ZERO);
-  private static final Enough FEW = new Enough(25, 41, 12);
-  private static final Enough MORE = new Enough(31, 41, 12);
+  private static final int ROUNDS = 12;
+
+  /** Where the others live for longer than that, more are demanded, and for being probable. */
+  private static final int LESS_CLEAR = 6;
+
+  private static final int CLEAR = 16;
 
   private final Commands commands;
   private final Ends ends;
+  private final int most;
   private Instant start;
 
   /** How long it is from one scan to the next, in the mean. */
   private Duration pace = Duration.ofMillis(1);
 
-  LifetimeOutlier(Commands commands, Ends ends) {
+  LifetimeOutlier(Commands commands, Ends ends, Thresholds thresholds) {
+    most = thresholds.outliers();
     this.commands = commands;
     this.ends = ends;
   }
@@ -47,13 +53,17 @@ final class LifetimeOutlier implements Sign {
 
   @Override
   public Enough enough() {
-    return MORE;
+    return demanded(LESS_CLEAR);
   }
 
   @Override
   public Enough enough(GroupKey key) {
     Duration longest = ends.of(key).lifetimes().allButOneIn(ALL_BUT);
-    return longest.compareTo(pace.multipliedBy(SOON)) <= 0 ? FEW : MORE;
+    return longest.compareTo(pace.multipliedBy(SOON)) <= 0 ? demanded(0) : demanded(LESS_CLEAR);
+  }
+
+  private Enough demanded(int more) {
+    return new Enough(most + 1 + more, most + 1 + CLEAR, ROUNDS);
   }
 
   @Override

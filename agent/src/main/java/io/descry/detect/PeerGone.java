@@ -20,11 +20,12 @@ import java.util.List;
  * time, for a handler may be at work that reads no more, and writes at the end.
  *
  * @param commands to check by hand
+ * @param thresholds for how long
  */
-record PeerGone(Commands commands) implements Sign {
+record PeerGone(Commands commands, Thresholds thresholds) implements Sign {
   static final String NAME = "peer-gone";
-  private static final Bound BOUND = new Bound(5, Duration.ofSeconds(5));
-  private static final Bound OF_ACCEPTED = new Bound(5, Duration.ofSeconds(60));
+  private static final int SCANS = 5;
+  private static final int TIMES_OF_ACCEPTED = 12;
 
   @Override
   public String rule() {
@@ -51,7 +52,8 @@ record PeerGone(Commands commands) implements Sign {
   @Override
   public Bound bound(Scan scan, OwnedDescriptor owned) {
     Socket socket = owned.descriptor().socket();
-    return socket != null && scan.isAccepted(socket) ? OF_ACCEPTED : BOUND;
+    boolean accepted = socket != null && scan.isAccepted(socket);
+    return new Bound(SCANS, thresholds.peerGone().multipliedBy(accepted ? TIMES_OF_ACCEPTED : 1));
   }
 
   @Override

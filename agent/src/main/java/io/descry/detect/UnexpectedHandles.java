@@ -42,7 +42,7 @@ final class UnexpectedHandles {
   private static final Enough OF_NARROW = new Enough(3, 2, false, 10);
 
   /** Others may open what such a description takes in, as a pool does that fills. */
-  private static final Enough OF_WIDE = new Enough(10, SOME_ROUNDS, true, Growth.POOL + 1);
+  private final Enough ofWide;
 
   /** What is remembered of one description. */
   private static final class Book {
@@ -57,7 +57,8 @@ final class UnexpectedHandles {
   private final Map<Expectation, Book> books = new HashMap<>();
   private long lastId;
 
-  UnexpectedHandles(Commands commands) {
+  UnexpectedHandles(Commands commands, Thresholds thresholds) {
+    ofWide = new Enough(10, SOME_ROUNDS, true, thresholds.pool() + 1);
     this.commands = commands;
   }
 
@@ -100,7 +101,7 @@ final class UnexpectedHandles {
   }
 
   /** How many are in excess; 0 when they are too few, or prove nothing. */
-  private static int found(Scan scan, Expectation what, Book book) {
+  private int found(Scan scan, Expectation what, Book book) {
     Enough enough = enough(what);
     int many = book.excess.lasting(scan);
     if (many < enough.suspect() || book.excess.rounds(scan) < enough.rounds()) {
@@ -200,13 +201,13 @@ final class UnexpectedHandles {
         advice);
   }
 
-  private static Confidence confidence(Scan scan, Expectation what, Book book, int many) {
+  private Confidence confidence(Scan scan, Expectation what, Book book, int many) {
     boolean probable = many >= enough(what).probable() && scan.tick() - book.risingLong <= PAUSE;
     return probable ? Confidence.PROBABLE : Confidence.SUSPECT;
   }
 
-  private static Enough enough(Expectation what) {
-    return what.isNarrow() ? OF_NARROW : OF_WIDE;
+  private Enough enough(Expectation what) {
+    return what.isNarrow() ? OF_NARROW : ofWide;
   }
 
   /** The group that has grown by the most similar number; the largest when none has grown. */

@@ -2,6 +2,7 @@ package io.descry.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.descry.detect.Thresholds;
 import io.descry.ledger.Ledger;
 import io.descry.metrics.ScrapeAddress;
 import java.io.IOException;
@@ -39,7 +40,9 @@ class OptionsTest {
     Options options =
         read(
             "report=/tmp/r-%t,formats=text+json,interval=500ms,metrics=0.0.0.0:9404,stacks=all,"
-                + "native=off,detail=all,dump=/tmp/d,gc=report,log=/tmp/l,modules=/tmp/m.jar",
+                + "native=off,detail=all,dump=/tmp/d,gc=report,"
+                + "threshold.pool=200,threshold.loops=50,threshold.outliers=30,threshold.peergone=10s,"
+                + "threshold.halfmade=2m,log=/tmp/l,modules=/tmp/m.jar",
             Map.of());
     assertThat(options)
         .isEqualTo(
@@ -53,6 +56,7 @@ class OptionsTest {
                 true,
                 "/tmp/d",
                 true,
+                new Thresholds(200, 50, 30, Duration.ofSeconds(10), Duration.ofMinutes(2)),
                 "/tmp/l",
                 "/tmp/m.jar"));
     assertThat(problems).isEmpty();
@@ -72,6 +76,21 @@ class OptionsTest {
     assertThat(options.stacks()).isEqualTo(Ledger.Stacks.NONE);
     assertThat(options.allDescriptors()).isTrue();
     assertThat(read("", environment).interval()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void thresholdsComeFromEverywhereToo() {
+    properties.setProperty("descry.threshold.pool", "300");
+    properties.setProperty("descry.jna.boot", "what a library reads is not ours");
+    assertThat(read("", Map.of("DESCRY_THRESHOLD_LOOPS", "7")).thresholds())
+        .isEqualTo(
+            new Thresholds(
+                300,
+                7,
+                Thresholds.DEFAULT.outliers(),
+                Thresholds.DEFAULT.peerGone(),
+                Thresholds.DEFAULT.halfMade()));
     assertThat(problems).isEmpty();
   }
 
@@ -121,7 +140,14 @@ class OptionsTest {
         "detail=none",
         "metrics=99999",
         "metrics=x",
-        "interval"
+        "interval",
+        "gc=always",
+        "threshold.pool=0",
+        "threshold.loops=-1",
+        "threshold.outliers=many",
+        "threshold.peergone=-5s",
+        "threshold.halfmade=5",
+        "threshold.other=5"
       })
   void badValuesAreReportedOnceAndDefaultsHold(String argument) {
     assertThat(read(argument, Map.of())).isEqualTo(read("", Map.of()));

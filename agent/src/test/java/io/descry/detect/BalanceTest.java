@@ -13,7 +13,7 @@ class BalanceTest {
   private static final GroupKey FILE = World.file("read");
 
   private final World world = new World();
-  private final Detector detector = new Detector(42, List::of);
+  private final Detector detector = new Detector(42, List::of, Thresholds.DEFAULT);
 
   @Test
   void aSiteOfWhichNothingIsEverClosedLacksTheClose() {

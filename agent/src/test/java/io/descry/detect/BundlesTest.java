@@ -17,7 +17,7 @@ class BundlesTest {
       List.of("com.sun.jna.Native.invokeInt(Native Method)", "com.example.Uv.loop(Uv.java:5)");
 
   private final World world = new World();
-  private final Detector detector = new Detector(42, List::of);
+  private final Detector detector = new Detector(42, List::of, Thresholds.DEFAULT);
   private Verdict verdict = Verdict.NONE;
 
   @Test

@@ -18,7 +18,7 @@ class DetectorTest {
   private static final GroupKey EPOLL = World.foreign(Kind.EVENTPOLL);
 
   private final World world = new World();
-  private final Detector detector = new Detector(42, List::of);
+  private final Detector detector = new Detector(42, List::of, Thresholds.DEFAULT);
 
   /** So low that a few scans' growth can use it up: a leak shows as soon as it can. */
   @BeforeEach

@@ -32,7 +32,8 @@ class GrowthTest {
                   List.of(
                       "/usr/lib/x86_64-linux-gnu/libc.so.6",
                       System.getProperty("java.home") + "/lib/server/libjvm.so",
-                      "/opt/libuv.so.1.0.0")));
+                      "/opt/libuv.so.1.0.0")),
+          Thresholds.DEFAULT);
   private long tick;
   private List<Finding> last = List.of();
 

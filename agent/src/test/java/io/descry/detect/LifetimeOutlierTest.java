@@ -12,7 +12,7 @@ class LifetimeOutlierTest {
   private static final GroupKey FILE = World.file("read");
 
   private final World world = new World();
-  private final Detector detector = new Detector(42, List::of);
+  private final Detector detector = new Detector(42, List::of, Thresholds.DEFAULT);
   private List<Finding> last = List.of();
 
   @Test

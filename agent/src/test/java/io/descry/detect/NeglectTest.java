@@ -16,7 +16,7 @@ class NeglectTest {
 
   private final World world = new World();
   private final Uses uses = new Uses();
-  private Neglect rule = new Neglect(new PeerGone(COMMANDS), COMMANDS);
+  private Neglect rule = new Neglect(new PeerGone(COMMANDS, Thresholds.DEFAULT), COMMANDS);
   private long tick;
   private List<Finding> last = List.of();
 
@@ -45,7 +45,7 @@ class NeglectTest {
       scan();
     }
     assertThat(last).isNotEmpty();
-    Neglect other = new Neglect(new PeerGone(COMMANDS), COMMANDS);
+    Neglect other = new Neglect(new PeerGone(COMMANDS, Thresholds.DEFAULT), COMMANDS);
     rule = other;
     world.all(CONNECT).clear();
     for (int i = 0; i < 50; i++) {
@@ -133,7 +133,7 @@ class NeglectTest {
 
   @Test
   void socketsThatCameToNothing() {
-    rule = new Neglect(new HalfMade(COMMANDS), COMMANDS);
+    rule = new Neglect(new HalfMade(COMMANDS, Thresholds.DEFAULT), COMMANDS);
     for (int i = 0; i < 50; i++) {
       world.open(CONNECT, World.tcp("", "", "CLOSE", Socket.Stage.CREATED));
       scan();
@@ -144,7 +144,7 @@ class NeglectTest {
 
   @Test
   void socketsThatTakeLongToConnectOrAreClosedWhenTheyFailAreInOrder() {
-    rule = new Neglect(new HalfMade(COMMANDS), COMMANDS);
+    rule = new Neglect(new HalfMade(COMMANDS, Thresholds.DEFAULT), COMMANDS);
     for (int i = 0; i < 200; i++) {
       for (World.Open open : world.all(CONNECT)) {
         if (open.scans == 8) {
@@ -160,7 +160,7 @@ class NeglectTest {
 
   @Test
   void ownedDatagramSocketsAreNeverHalfMade() {
-    rule = new Neglect(new HalfMade(COMMANDS), COMMANDS);
+    rule = new Neglect(new HalfMade(COMMANDS, Thresholds.DEFAULT), COMMANDS);
     GroupKey udp = World.java(Kind.SOCKET_UDP, "send");
     for (int i = 0; i < 60; i++) {
       world.open(
@@ -174,7 +174,7 @@ class NeglectTest {
 
   @Test
   void emptyEventLoopsThatBecomeMoreAndMore() {
-    rule = new Neglect(new EmptyLoop(COMMANDS), COMMANDS);
+    rule = new Neglect(new EmptyLoop(COMMANDS, Thresholds.DEFAULT), COMMANDS);
     for (int i = 0; i < 21; i++) {
       for (int each = 0; each < 8; each++) {
         world.polled.add(world.openLoop(EPOLL, World.FOREVER).number);
@@ -188,7 +188,7 @@ class NeglectTest {
 
   @Test
   void sayWhenNoThreadWasSeenToWait() {
-    rule = new Neglect(new EmptyLoop(COMMANDS), COMMANDS);
+    rule = new Neglect(new EmptyLoop(COMMANDS, Thresholds.DEFAULT), COMMANDS);
     for (int i = 0; i < 20; i++) {
       for (int each = 0; each < 8; each++) {
         world.openLoop(EPOLL, World.FOREVER);
@@ -202,7 +202,7 @@ class NeglectTest {
 
   @Test
   void loopsThatOnceWatchedASocketAreInOrder() {
-    rule = new Neglect(new EmptyLoop(COMMANDS), COMMANDS);
+    rule = new Neglect(new EmptyLoop(COMMANDS, Thresholds.DEFAULT), COMMANDS);
     World.Open socket = world.open(CONNECT, World.FOREVER);
     for (int i = 0; i < 60; i++) {
       for (World.Open loop : world.all(EPOLL)) {

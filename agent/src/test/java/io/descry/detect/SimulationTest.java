@@ -38,7 +38,7 @@ class SimulationTest {
     for (long seed = 1; seed <= RUNS; seed++) {
       World world = new World(seed, Duration.ofSeconds(seed % 2 == 0 ? 1 : 30));
       Consumer<World> step = program.start(world);
-      Detector detector = new Detector(1, List::of);
+      Detector detector = new Detector(1, List::of, Thresholds.DEFAULT);
       for (int scan = 1; scan <= SCANS; scan++) {
         step.accept(world);
         Verdict verdict = detector.examine(world.observe());
@@ -59,7 +59,7 @@ class SimulationTest {
     List<Integer> scans = new ArrayList<>();
     for (long seed = 1; seed <= LEAKING_RUNS; seed++) {
       World world = new World(seed, Duration.ofSeconds(1));
-      Detector detector = new Detector(1, List::of);
+      Detector detector = new Detector(1, List::of, Thresholds.DEFAULT);
       int scan = 0;
       boolean found = false;
       while (!found && scan <= program.by) {

@@ -22,7 +22,7 @@ class UnexpectedHandlesTest {
       new Expectation("sockets", Set.of(Kind.SOCKET_TCP), null, null, 10);
 
   private final World world = new World();
-  private Detector detector = new Detector(42, List::of);
+  private Detector detector = new Detector(42, List::of, Thresholds.DEFAULT);
   private Verdict last;
 
   @Test
@@ -114,7 +114,7 @@ class UnexpectedHandlesTest {
     world.open(BESIDE, 50, World.FOREVER);
     scan(60, WIDE);
     assertThat(last.findings()).isEmpty();
-    detector = new Detector(42, List::of);
+    detector = new Detector(42, List::of, Thresholds.DEFAULT);
     for (int i = 0; i < 9; i++) {
       world.open(BESIDE, World.FOREVER);
       scan(10, WIDE);
@@ -141,7 +141,7 @@ class UnexpectedHandlesTest {
   void aPoolThatIsRightIsSilentHoweverItMoves() {
     for (int run = 0; run < 20; run++) {
       World pool = new World(run, Duration.ofSeconds(1));
-      detector = new Detector(42, List::of);
+      detector = new Detector(42, List::of, Thresholds.DEFAULT);
       int target = 10;
       for (int i = 0; i < 300; i++) {
         target = pool.random.nextInt(20) == 0 ? pool.between(1, 60) : target;
@@ -182,7 +182,7 @@ class UnexpectedHandlesTest {
     scan(20, NARROW.with(0));
     assertThat(last.findings()).as("but not for ever").hasSize(1);
     world.all(POOL).clear();
-    detector = new Detector(42, List::of);
+    detector = new Detector(42, List::of, Thresholds.DEFAULT);
     world.open(POOL, 10, World.FOREVER);
     scan(20, NARROW);
     scan(2, NARROW.with(5));
@@ -206,8 +206,8 @@ class UnexpectedHandlesTest {
   @Test
   void itMakesProbableWhatAnotherRuleSuspects() {
     Expectation index = new Expectation("index", Set.of(), null, "com.example.Shop", 0);
-    Detector alone = new Detector(42, List::of);
-    Detector told = new Detector(42, List::of);
+    Detector alone = new Detector(42, List::of, Thresholds.DEFAULT);
+    Detector told = new Detector(42, List::of, Thresholds.DEFAULT);
     Verdict unaided = null;
     for (int i = 0; i < 185; i++) {
       if (i < 130) {
