@@ -29,10 +29,14 @@ final class Bundles {
   private static final double SAME = 0.8;
   private static final double NEARLY = 0.25;
 
-  private Bundles() {}
+  private final Commands commands;
+
+  Bundles(Commands commands) {
+    this.commands = commands;
+  }
 
   /** Puts together what belongs together; a finding taken in is gone. */
-  static List<Finding> together(Scan scan, List<Finding> findings) {
+  List<Finding> together(Scan scan, List<Finding> findings) {
     List<Finding> all = new ArrayList<>();
     Set<String> taken = new HashSet<>();
     List<Finding> mainFirst =
@@ -69,7 +73,7 @@ final class Bundles {
     };
   }
 
-  private static Finding with(Scan scan, Finding main, List<Finding> findings, Set<String> taken) {
+  private Finding with(Scan scan, Finding main, List<Finding> findings, Set<String> taken) {
     if (main.descriptors().size() < 2 || main.rule().equals(ClosedByCollector.NAME)) {
       return main;
     }
@@ -125,7 +129,7 @@ final class Bundles {
     return each <= MOST_EACH && fit >= SAME * mains.size() ? same : List.of();
   }
 
-  private static Finding bundle(Finding main, Map<Kind, List<OwnedDescriptor>> parts) {
+  private Finding bundle(Finding main, Map<Kind, List<OwnedDescriptor>> parts) {
     int mains = main.descriptors().size();
     String what =
         Stream.concat(
@@ -142,7 +146,9 @@ final class Bundles {
     evidence.add(
         1,
         new Evidence(
-            "bundle", "these were opened together: " + what, main.evidence().get(0).check()));
+            "bundle",
+            "these were opened together: " + what,
+            commands.counts(main.group().kind(), parts.keySet())));
     return new Finding(
         main.id(),
         main.rule(),

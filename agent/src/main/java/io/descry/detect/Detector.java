@@ -22,6 +22,8 @@ public final class Detector {
   private final List<Rule> rules;
   private final ClosedBehindOwner closedBehindOwner;
   private final Growth growth;
+  private final Bundles bundles;
+  private final Idle idle;
   private final Uses uses = new Uses();
   private final Honesty honesty = new Honesty();
   private final Overall overall = new Overall();
@@ -37,6 +39,8 @@ public final class Detector {
   public Detector(long pid, Supplier<List<String>> nativeLibraries) {
     Commands commands = new Commands(pid);
     closedBehindOwner = new ClosedBehindOwner(commands);
+    bundles = new Bundles(commands);
+    idle = new Idle(commands);
     growth = new Growth(commands, new NativeLibraries(nativeLibraries));
     rules =
         List.of(
@@ -46,6 +50,9 @@ public final class Detector {
             new Neglect(new HalfMade(commands), commands),
             new Neglect(new LifetimeOutlier(commands), commands),
             new Neglect(new EmptyLoop(commands), commands),
+            new Neglect(new NobodyPolls(commands), commands),
+            new Neglect(new Orphan(commands), commands),
+            new Neglect(new NeverUsed(commands), commands),
             growth);
   }
 
@@ -75,7 +82,7 @@ public final class Detector {
       leaks.addAll(rule.examine(scan));
     }
     List<Finding> findings = new ArrayList<>(closedBehindOwner.examine(scan));
-    findings.addAll(Bundles.together(scan, OneCause.of(leaks)));
+    findings.addAll(idle.added(scan, bundles.together(scan, OneCause.of(leaks))));
     findings.sort(
         Comparator.comparing(Finding::confidence)
             .thenComparing(Finding::count, Comparator.reverseOrder())

@@ -60,7 +60,7 @@ record HalfMade(Commands commands) implements Sign {
             "half-made",
             "%d sockets are neither connected nor listening, each for %s or longer"
                 .formatted(shown.size(), Headroom.words(shortest)),
-            commands.list(shown)));
+            commands.unconnected(shown)));
   }
 
   @Override

@@ -21,6 +21,7 @@ import io.descry.reconcile.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ final class World {
     Facts facts = Facts.UNKNOWN;
     List<Integer> watched;
     long position;
+    int flags;
     String meaning;
     int scans;
     int inode;
@@ -72,6 +74,9 @@ final class World {
 
   /** Eventpolls that a thread is in a wait on at every scan. */
   final Set<Integer> polled = new HashSet<>();
+
+  /** Threads that wait on a number each: thread to number. Who is not in it has ended. */
+  final Map<Integer, Integer> pollers = new HashMap<>();
 
   Limits limits = new Limits(65536, 65536);
   long collections;
@@ -165,14 +170,15 @@ final class World {
     return new Facts(Answer.UNKNOWN, Answer.UNKNOWN, Answer.YES, -1, Answer.UNKNOWN);
   }
 
+  /** Thread 1 waits on all that is {@link #polled}, others on what {@link #pollers} says. */
   ThreadWaits waits() {
-    return new ThreadWaits(
-        now,
-        Set.of(1),
-        polled.stream().map(number -> new ThreadWait(1, WaitCall.EPOLL_WAIT, number)).toList(),
-        0,
-        0,
-        0);
+    List<ThreadWait> waits = new ArrayList<>();
+    polled.forEach(number -> waits.add(new ThreadWait(1, WaitCall.EPOLL_WAIT, number)));
+    pollers.forEach(
+        (thread, number) -> waits.add(new ThreadWait(thread, WaitCall.EPOLL_WAIT, number)));
+    Set<Integer> threads = new HashSet<>(pollers.keySet());
+    threads.add(1);
+    return new ThreadWaits(now, threads, waits, 0, 0, 0);
   }
 
   List<Open> all(GroupKey key) {
@@ -237,7 +243,7 @@ final class World {
                         one.target,
                         1,
                         one.inode,
-                        0,
+                        one.flags,
                         one.position,
                         one.socket,
                         one.watched,
