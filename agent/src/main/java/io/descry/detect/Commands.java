@@ -127,11 +127,15 @@ record Commands(long pid) {
     return "ss -tnp state close-wait | grep -cE '" + process(sockets) + "'";
   }
 
-  /** Counts those of these sockets that have carried no data: ss leaves out what is 0. */
+  /**
+   * Counts those of these sockets that have carried no data. Of what is 0 ss says nothing, and the
+   * end of the peer's data counts as one byte received (tcp_fin of net/ipv4/tcp_input.c).
+   */
   String withoutBytes(List<OwnedDescriptor> sockets) {
     return "ss -tnpi | awk '/"
         + process(sockets)
-        + "/ {getline; if (!/bytes_(sent|received):/) c++} END {print c + 0}'";
+        + "/ {end = /^CLOSE-WAIT/; getline; if (end) sub(/bytes_received:1 /, \"\");"
+        + " if (!/bytes_(sent|received):/) c++} END {print c + 0}'";
   }
 
   /** Counts those of these files whose position is 0. */
@@ -175,8 +179,11 @@ record Commands(long pid) {
         + "; do [ -e $t ] || echo $t; done";
   }
 
+  /** The files of which code is loaded, libraries among them. */
   String libraries() {
-    return "grep -E '\\.so' /proc/" + pid + "/maps | awk '{print $6}' | sort -u";
+    return "awk '$2 ~ /x/ && $6 ~ /^[/]/ {$1 = $2 = $3 = $4 = $5 = \"\"; print}' /proc/"
+        + pid
+        + "/maps | sort -u";
   }
 
   String limit() {

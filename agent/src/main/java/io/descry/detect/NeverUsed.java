@@ -19,7 +19,7 @@ import java.util.List;
  */
 record NeverUsed(Commands commands) implements Sign {
   static final String NAME = "never-used";
-  private static final Bound BOUND = new Bound(10, Duration.ofSeconds(60));
+  private static final Bound BOUND = new Bound(10, Duration.ofSeconds(30));
 
   @Override
   public String rule() {

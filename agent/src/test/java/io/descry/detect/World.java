@@ -14,6 +14,7 @@ import io.descry.reconcile.CollectedSite;
 import io.descry.reconcile.Discrepancy;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
+import io.descry.reconcile.Library;
 import io.descry.reconcile.OwnedDescriptor;
 import io.descry.reconcile.Owner;
 import io.descry.reconcile.Reconciliation;
@@ -115,6 +116,11 @@ final class World {
     return new GroupKey(Owner.FOREIGN, null, kind, Site.UNKNOWN);
   }
 
+  static GroupKey netty(Kind kind) {
+    Library library = new Library("netty-transport-native-epoll", null, null);
+    return new GroupKey(Owner.LIBRARY, library, kind, Site.UNKNOWN);
+  }
+
   long scan() {
     return scan;
   }
@@ -164,6 +170,12 @@ final class World {
 
   static Socket closeWait(String local, String remote) {
     return tcp(local, remote, "CLOSE_WAIT", Socket.Stage.PEER_FINISHED);
+  }
+
+  /** A connection that never carried a byte. */
+  static Socket unused(String local, String remote) {
+    return new Socket(
+        "tcp", local, remote, "ESTABLISHED", 0, 0, -1, Socket.Stage.CONNECTED, 0, 0, Answer.NO);
   }
 
   static Facts peerGone() {
