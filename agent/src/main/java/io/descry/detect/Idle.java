@@ -13,7 +13,8 @@ import java.util.List;
  * tcpi_bytes_sent}, {@code tcpi_bytes_received} of tcp(7) TCP_INFO), a file whose position is still
  * 0 and an eventfd whose counter never changed (proc_pid_fdinfo(5)). All three are in order by
  * themselves, in a pool or on standby, and no finding is made of them here. What is written and
- * read at explicit offsets moves no position: of files it says no more than that.
+ * read at explicit offsets moves no position: of files it says no more than that. Looks at what
+ * findings list, and asks the kernel nothing.
  *
  * @param commands to check by hand
  */

@@ -13,7 +13,8 @@ import java.util.List;
  *
  * <p>That alone is in order: a standby connection, or one of a pool that is filled ahead. Such a
  * pool makes no new connection to an address to which it has idle ones, once it is full. So a
- * connection counts when a newer one to the same address was made long after it.
+ * connection counts when a newer one to the same address was made long after it. Costs nothing that
+ * a scan does not cost anyway.
  *
  * @param commands to check by hand
  */

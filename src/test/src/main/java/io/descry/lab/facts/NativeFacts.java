@@ -48,9 +48,6 @@ public final class NativeFacts {
     Dialogue.ask("ready");
     Path victim = Files.writeString(directory.resolve("victim"), "line\n");
     takenOver(victim);
-    takenAway(victim);
-    // For as long as a few scans the number stays closed.
-    Thread.sleep(3_000);
     Pace.keep(
         Integer.parseInt(args[1]),
         Long.parseLong(args[2]),
@@ -60,6 +57,8 @@ public final class NativeFacts {
           unregistered();
           registered(group);
         });
+    // At the end, so that nobody here gets these numbers again.
+    takenAway(victim);
     Dialogue.ask("leaked");
   }
 
@@ -91,7 +90,7 @@ public final class NativeFacts {
         .sync();
   }
 
-  /** Several, for whoever opens something next gets the lowest number. */
+  /** Several, for the JVM may open something later and get the lowest number. */
   static void takenAway(Path file) throws IOException {
     List<Integer> numbers = new ArrayList<>();
     for (int i = 0; i < VICTIMS; i++) {
