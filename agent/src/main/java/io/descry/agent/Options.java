@@ -73,7 +73,8 @@ record Options(
           "threshold.loops",
           "threshold.outliers",
           "threshold.peergone",
-          "threshold.pool");
+          "threshold.pool",
+          "threshold.unused");
 
   private static final String PREFIX = "descry.";
   private static final String ENVIRONMENT_PREFIX = "DESCRY_";
@@ -202,6 +203,7 @@ record Options(
           count("threshold.pool", Thresholds.DEFAULT.pool()),
           count("threshold.loops", Thresholds.DEFAULT.loops()),
           count("threshold.outliers", Thresholds.DEFAULT.outliers()),
+          count("threshold.unused", Thresholds.DEFAULT.unused()),
           time("threshold.peergone", Thresholds.DEFAULT.peerGone()),
           time("threshold.halfmade", Thresholds.DEFAULT.halfMade()));
     }

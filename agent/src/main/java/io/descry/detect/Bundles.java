@@ -30,19 +30,21 @@ final class Bundles {
   private static final double SAME = 0.8;
   private static final double NEARLY = 0.25;
 
+  private final Commands commands;
   private final Scan scan;
   private final List<Finding> findings;
   private final Set<String> taken = new HashSet<>();
   private final Set<GroupKey> used = new HashSet<>();
 
-  private Bundles(Scan scan, List<Finding> findings) {
+  private Bundles(Commands commands, Scan scan, List<Finding> findings) {
+    this.commands = commands;
     this.scan = scan;
     this.findings = findings;
   }
 
   /** Puts together what belongs together; a finding taken in is gone. */
-  static List<Finding> together(Scan scan, List<Finding> findings) {
-    Bundles bundles = new Bundles(scan, findings);
+  static List<Finding> together(Commands commands, Scan scan, List<Finding> findings) {
+    Bundles bundles = new Bundles(commands, scan, findings);
     List<Finding> all = new ArrayList<>();
     findings.stream()
         .sorted(
@@ -145,7 +147,7 @@ final class Bundles {
     return each <= MOST_EACH && fit >= SAME * mains.size() ? same : List.of();
   }
 
-  private static Finding bundle(
+  private Finding bundle(
       Finding main, Confidence confidence, Map<Kind, List<OwnedDescriptor>> parts) {
     int mains = main.descriptors().size();
     Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
@@ -165,7 +167,9 @@ final class Bundles {
     evidence.add(
         1,
         new Evidence(
-            "bundle", "these were opened together: " + what, main.evidence().get(0).check()));
+            "bundle",
+            "these were opened together: " + what,
+            commands.counts(main.group().kind(), parts.keySet())));
     return new Finding(
         main.id(),
         main.rule(),

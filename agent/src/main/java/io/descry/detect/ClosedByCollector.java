@@ -62,7 +62,7 @@ final class ClosedByCollector implements Rule {
         scan.of(key).stream().sorted(Comparator.comparing(OwnedDescriptor::opened)).toList();
     long watched = Duration.between(start, scan.at()).toMillis();
     double perMinute = watched > 0 ? site.closed() * 60_000.0 / watched : Double.NaN;
-    String count = commands.count(key.kind());
+    String count = commands.count(key.kind(), open);
     return new Finding(
         name.id(),
         NAME,

@@ -1,9 +1,12 @@
 package io.descry.detect;
 
 import io.descry.os.Kind;
+import io.descry.os.Socket;
 import io.descry.reconcile.OwnedDescriptor;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Commands that show a fact by hand. They hold numbers and fixed text only, never what came from
@@ -14,7 +17,9 @@ import java.util.stream.Collectors;
  * @param pid of the process, as it sees itself
  */
 record Commands(long pid) {
-  private static final int NUMBERS = 8;
+  /** Descriptors named in one command. */
+  static final int NUMBERS = 40;
+
   private static final int COUNTED = 100;
 
   /** Counts the open descriptors of a kind. */
@@ -60,35 +65,43 @@ record Commands(long pid) {
         .collect(Collectors.joining(" ", "cd /proc/" + pid + "/fd && ls -d ", " | wc -l"));
   }
 
-  /** Lists the first few of the descriptors. */
+  /** Counts at least these: unconnected sockets are in no list of sockets, only in that of all. */
+  String count(Kind kind, List<OwnedDescriptor> descriptors) {
+    boolean unlisted = descriptors.stream().flatMap(Scan::socket).anyMatch(Commands::isUnlisted);
+    return kind.isSocket() && (descriptors.isEmpty() || unlisted)
+        ? grep("socket:\\[")
+        : count(kind);
+  }
+
+  private static boolean isUnlisted(Socket socket) {
+    return switch (socket.stage()) {
+      case CREATED, BOUND, OVER -> true;
+      default -> false;
+    };
+  }
+
+  /** Counts the open descriptors of each kind, a line for each. */
+  String counts(Kind first, Collection<Kind> others) {
+    return Stream.concat(Stream.of(first), others.stream())
+        .map(this::count)
+        .collect(Collectors.joining("; "));
+  }
+
+  /** Lists the descriptors, a line for each. */
   String list(List<OwnedDescriptor> descriptors) {
-    return numbers(descriptors.stream().map(owned -> owned.descriptor().number()).toList());
+    return in("fd", "ls -l " + some(descriptors));
   }
 
   String numbers(List<Integer> numbers) {
-    return "ls -l "
-        + numbers.stream()
-            .limit(NUMBERS)
-            .map(number -> "/proc/" + pid + "/fd/" + number)
-            .collect(Collectors.joining(" "));
-  }
-
-  /** The other ends of pipes: who has the same inode open. */
-  String pipeEnds(List<OwnedDescriptor> pipes) {
-    return list(pipes) + "; ls -l /proc/[0-9]*/fd 2>&- | grep 'pipe:\\['";
-  }
-
-  /** What the first few eventpolls watch: lines that begin with {@code tfd:}. */
-  String watched(List<OwnedDescriptor> loops) {
-    return loops.stream()
+    return numbers.stream()
         .limit(NUMBERS)
-        .map(owned -> "/proc/" + pid + "/fdinfo/" + owned.descriptor().number())
-        .collect(Collectors.joining(" ", "grep tfd ", ""));
+        .map(number -> "/proc/" + pid + "/fd/" + number)
+        .collect(Collectors.joining(" ", "ls -l ", ""));
   }
 
-  /** What each thread waits in: number of the call and its arguments, the first is the number. */
-  String waits() {
-    return "cat /proc/" + pid + "/task/*/syscall";
+  /** How many of the descriptors lead to one target: a line for each target. */
+  String targets(List<OwnedDescriptor> descriptors) {
+    return in("fd", "stat -Lc %d:%i " + some(descriptors) + " | sort | uniq -c");
   }
 
   /** Shows the closes that fail from now on, by thread; strace(1) slows the process down. */
@@ -109,12 +122,105 @@ record Commands(long pid) {
         .formatted(pid, number, child, number, pid, number);
   }
 
-  String closeWait() {
-    return "ss -tnp state close-wait | grep -c 'pid=" + pid + ",'";
+  /** Counts those that lead to what has no name: its link count is 0. */
+  String deleted(List<OwnedDescriptor> descriptors) {
+    return in("fd", "stat -Lc %h " + some(descriptors) + " | grep -cx 0");
   }
 
+  /** A line for each of the descriptors that has no other end. */
+  String withoutPeer(List<OwnedDescriptor> descriptors) {
+    return switch (descriptors.get(0).descriptor().kind()) {
+      case PIPE -> pipesOfOneEnd(descriptors);
+      case SOCKET_UNIX ->
+          "ss -xnp | grep -E '" + process(descriptors) + "' | awk '$NF ~ /pid=/ && $(NF-1) == 0'";
+      default -> unless("$4 == \"01\"", descriptors);
+    };
+  }
+
+  /** Pipes of which all the numbers that any process has can read, or all can write. */
+  private String pipesOfOneEnd(List<OwnedDescriptor> pipes) {
+    return "ls -l /proc/[0-9]*/fd 2>/dev/null | grep -F \"$("
+        + in("fd", "readlink " + some(pipes))
+        + ")\" | awk '{m[$NF] = m[$NF] substr($1, 2, 2)}"
+        + " END {for (p in m) if (m[p] !~ /r/ || m[p] !~ /w/) print p}'";
+  }
+
+  /** A line for each of these sockets that is neither connected nor listening. */
+  String unconnected(List<OwnedDescriptor> sockets) {
+    return unless("$4 != \"07\"", sockets);
+  }
+
+  /** A line for each of these sockets that no line of the kernel's tables shows in that state. */
+  private String unless(String state, List<OwnedDescriptor> sockets) {
+    return each(
+        sockets,
+        "cat net/tcp net/tcp6 2>/dev/null | awk -v i=\"$(readlink fd/$n)\" '\"socket:[\" $10 \"]\" == i && "
+            + state
+            + " {f = 1} END {exit !f}'");
+  }
+
+  /** Counts those of these sockets of which the peer has closed and this side has not. */
+  String closeWait(List<OwnedDescriptor> sockets) {
+    return "ss -tnp state close-wait | grep -cE '" + process(sockets) + "'";
+  }
+
+  /**
+   * Counts those of these sockets that have carried no data. Of what is 0 ss says nothing, and the
+   * end of the peer's data counts as one byte received (tcp_fin of net/ipv4/tcp_input.c).
+   */
+  String withoutBytes(List<OwnedDescriptor> sockets) {
+    return "ss -tnpi | awk '/"
+        + process(sockets)
+        + "/ {end = /^CLOSE-WAIT/; getline; if (end) sub(/bytes_received:1 /, \"\");"
+        + " if (!/bytes_(sent|received):/) c++} END {print c + 0}'";
+  }
+
+  /** Counts those of these files whose position is 0. */
+  String atStart(List<OwnedDescriptor> files) {
+    return in("fdinfo", "grep -hE '^pos:[[:space:]]+0$' " + some(files) + " | wc -l");
+  }
+
+  /** Counts those of these eventfds whose counter is 0. */
+  String atZero(List<OwnedDescriptor> eventfds) {
+    return in("fdinfo", "grep -hE '^eventfd-count: +0$' " + some(eventfds) + " | wc -l");
+  }
+
+  /** What each of these eventpolls watches: a line with its number, and where that leads. */
+  String watched(List<OwnedDescriptor> loops) {
+    return "cd /proc/"
+        + pid
+        + " && for n in "
+        + some(loops)
+        + "; do echo $n $(awk '/^tfd:/ {print \"fd/\" $2}' fdinfo/$n | xargs -r readlink); done";
+  }
+
+  /** A line for each of these that is in no epoll set. */
+  String unwatched(List<OwnedDescriptor> descriptors) {
+    return each(descriptors, "grep -qs \"^tfd: *$n \" fdinfo/*");
+  }
+
+  /**
+   * A line for each of these that no thread waits on now, in epoll_pwait of aarch64 or epoll_wait,
+   * epoll_pwait of x86-64, or in io_uring_enter or epoll_pwait2 of both.
+   */
+  String unpolled(List<OwnedDescriptor> loops) {
+    return each(loops, "grep -qE \"^(22|232|281|426|441) 0x$(printf %x $n) \" task/*/syscall");
+  }
+
+  /** A line for each of these threads that is no more. */
+  String ended(List<Integer> threads) {
+    return "cd /proc/"
+        + pid
+        + "/task && for t in "
+        + threads.stream().limit(NUMBERS).map(String::valueOf).collect(Collectors.joining(" "))
+        + "; do [ -e $t ] || echo $t; done";
+  }
+
+  /** The files of which code is loaded, libraries among them. */
   String libraries() {
-    return "grep -E '\\.so' /proc/" + pid + "/maps | awk '{print $6}' | sort -u";
+    return "awk '$2 ~ /x/ && $6 ~ /^[/]/ {$1 = $2 = $3 = $4 = $5 = \"\"; print}' /proc/"
+        + pid
+        + "/maps | sort -u";
   }
 
   String limit() {
@@ -133,6 +239,34 @@ record Commands(long pid) {
         + soft
         + ":"
         + (hard == Long.MAX_VALUE ? "unlimited" : hard);
+  }
+
+  /** Runs a command in one of the process's directories of descriptors. */
+  private String in(String directory, String command) {
+    return "cd /proc/" + pid + "/" + directory + " && " + command;
+  }
+
+  /** A line for each number of which a command fails. */
+  private String each(List<OwnedDescriptor> descriptors, String command) {
+    return "cd /proc/"
+        + pid
+        + " && for n in "
+        + some(descriptors)
+        + "; do "
+        + command
+        + " || echo $n; done";
+  }
+
+  /** How ss names these descriptors of this process. */
+  private String process(List<OwnedDescriptor> descriptors) {
+    return "pid=" + pid + ",fd=(" + some(descriptors).replace(' ', '|') + ")\\)";
+  }
+
+  private static String some(List<OwnedDescriptor> descriptors) {
+    return descriptors.stream()
+        .limit(NUMBERS)
+        .map(owned -> String.valueOf(owned.descriptor().number()))
+        .collect(Collectors.joining(" "));
   }
 
   private String grep(String pattern) {

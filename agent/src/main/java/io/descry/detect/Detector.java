@@ -23,6 +23,8 @@ public final class Detector {
   private final Hazards hazards;
   private final Growth growth;
   private final UnexpectedHandles unexpected;
+  private final Idle idle;
+  private final Commands commands;
   private final Uses uses = new Uses();
   private final Ends ends = new Ends();
   private final Balance balance;
@@ -39,12 +41,13 @@ public final class Detector {
    * @param thresholds from where on the rules speak
    */
   public Detector(long pid, Supplier<List<String>> nativeLibraries, Thresholds thresholds) {
-    Commands commands = new Commands(pid);
+    commands = new Commands(pid);
     balance = new Balance(ends, commands);
     closedBehindOwner = new ClosedBehindOwner(commands);
     hazards = new Hazards(commands);
     growth = new Growth(commands, new NativeLibraries(nativeLibraries), thresholds);
     unexpected = new UnexpectedHandles(commands, thresholds);
+    idle = new Idle(commands);
     rules =
         List.of(
             new OwnerUnreachable(commands),
@@ -53,6 +56,9 @@ public final class Detector {
             new Neglect(new HalfMade(commands, thresholds), commands),
             new Neglect(new LifetimeOutlier(commands, ends, thresholds), commands),
             new Neglect(new EmptyLoop(commands, thresholds), commands),
+            new Neglect(new NobodyPolls(commands, thresholds), commands),
+            new Neglect(new Orphan(commands, thresholds), commands),
+            new Neglect(new NeverUsed(commands, thresholds), commands),
             growth);
   }
 
@@ -74,10 +80,9 @@ public final class Detector {
     }
     List<Finding> findings = new ArrayList<>(closedBehindOwner.examine(scan));
     findings.addAll(hazards.examine(scan, observation.sightings()));
-    findings.addAll(
-        Bundles.together(
-            scan,
-            unexpected.with(scan, observation.expected(), OneCause.of(balance.on(scan, leaks)))));
+    List<Finding> open =
+        unexpected.with(scan, observation.expected(), OneCause.of(balance.on(scan, leaks)));
+    findings.addAll(idle.added(scan, Bundles.together(commands, scan, open)));
     findings.sort(
         Comparator.comparing(Finding::confidence)
             .thenComparing(Finding::count, Comparator.reverseOrder())

@@ -4,8 +4,6 @@ import io.descry.os.Answer;
 import io.descry.os.Descriptor;
 import io.descry.os.Kind;
 import io.descry.os.Socket;
-import io.descry.os.ThreadWait;
-import io.descry.os.WaitCall;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.OwnedDescriptor;
@@ -32,11 +30,8 @@ final class EmptyLoop implements Sign {
 
   private final Commands commands;
   private final int most;
+  private final Pollers pollers = new Pollers();
   private Map<Integer, Descriptor> open = Map.of();
-  private Map<Integer, Long> waited = Map.of();
-
-  /** Whether every thread answered, in every scan so far. */
-  private boolean complete = true;
 
   /** Inodes of pipes of which both ends are here. */
   private Set<Long> ownPipes = Set.of();
@@ -60,10 +55,9 @@ final class EmptyLoop implements Sign {
 
   @Override
   public void learn(Scan scan) {
-    complete &=
-        scan.waits().complete() && scan.waits().waits().stream().noneMatch(EmptyLoop::isUnknown);
     open = new HashMap<>();
     if (scan.groups().keySet().stream().noneMatch(EmptyLoop::isLoops)) {
+      pollers.learn(scan, Set.of());
       return;
     }
     Set<Long> pipes = new HashSet<>();
@@ -77,12 +71,7 @@ final class EmptyLoop implements Sign {
         }
       }
     }
-    Set<Integer> now = new HashSet<>(scan.waits().numbers(WaitCall.EPOLL_WAIT));
-    now.addAll(scan.waits().numbers(WaitCall.IO_URING_ENTER));
-    Map<Integer, Long> all = new HashMap<>(waited);
-    all.keySet().retainAll(open.keySet());
-    now.forEach(number -> all.put(number, scan.tick()));
-    waited = all;
+    pollers.learn(scan, open.keySet());
   }
 
   @Override
@@ -92,22 +81,13 @@ final class EmptyLoop implements Sign {
       case EVENTPOLL ->
           descriptor.watched() != null
               && descriptor.watched().stream().allMatch(number -> isWakeUp(open.get(number)));
-      case IO_URING -> complete && !isWaitedOn(scan, owned);
+      case IO_URING -> pollers.isKnown(scan, owned) && !pollers.hasWaited(scan, owned);
       default -> false;
     };
   }
 
   private static boolean isLoops(GroupKey key) {
     return key.kind() == Kind.EVENTPOLL || key.kind() == Kind.IO_URING;
-  }
-
-  /** A thread in a ring that was registered waits on a number that nothing tells. */
-  private static boolean isUnknown(ThreadWait wait) {
-    return wait.call() == WaitCall.IO_URING_ENTER && wait.number() == ThreadWait.NO_NUMBER;
-  }
-
-  private boolean isWaitedOn(Scan scan, OwnedDescriptor owned) {
-    return waited.getOrDefault(owned.descriptor().number(), 0L) >= scan.firstTick(owned);
   }
 
   /** What an event loop watches to be woken up, and what is closed. */
@@ -155,15 +135,7 @@ final class EmptyLoop implements Sign {
                   .formatted(shown.size(), Headroom.words(shortest)),
               commands.watched(shown)));
     }
-    long waitedOn = shown.stream().filter(owned -> isWaitedOn(scan, owned)).count();
-    if (complete && waitedOn < shown.size()) {
-      evidence.add(
-          new Evidence(
-              "nobody-polls",
-              "no thread was seen to wait on %d of %d in any scan"
-                  .formatted(shown.size() - waitedOn, shown.size()),
-              commands.waits()));
-    }
+    evidence.addAll(NobodyPolls.evidence(scan, shown, pollers, commands));
     return evidence;
   }
 

@@ -44,21 +44,21 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
                     trend.after(),
                     digits(60 * trend.perSecond(), 2, RoundingMode.HALF_EVEN),
                     digits(trend.chance(), 1, RoundingMode.UP)),
-            commands.count(key.kind())));
+            commands.count(key.kind(), leaked)));
     evidence.add(
         new Evidence(
             "survivors",
             "of those, %s closed in that time"
                 .formatted(trend.lost() == 0 ? "none was" : trend.lost() + " were"),
             commands.list(leaked)));
-    long peerGone = closeWait(leaked);
-    if (peerGone > 0) {
+    List<OwnedDescriptor> peerGone = Scan.closeWait(leaked);
+    if (!peerGone.isEmpty()) {
       evidence.add(
           new Evidence(
               "close-wait",
               "the peer of %d of %d has closed, this side has not"
-                  .formatted(peerGone, leaked.size()),
-              commands.closeWait()));
+                  .formatted(peerGone.size(), leaked.size()),
+              commands.closeWait(peerGone)));
     }
     evidence.addAll(new Targets(commands).evidence(leaked));
     if (key.owner() == Owner.FOREIGN) {
@@ -77,7 +77,7 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
           new Evidence(
               "plateau",
               "no more growth for %d scans, but what had grown is still open".formatted(quiet),
-              commands.count(key.kind())));
+              commands.list(leaked)));
     }
     if (scan.facts().limits().soft() >= 0) {
       evidence.add(
@@ -108,7 +108,7 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
               "Native code opened these, Java did not: look for an object of a library named above"
                   + " that is made again and again and never closed or shut down.";
         });
-    if (closeWait(leaked) > 0) {
+    if (!Scan.closeWait(leaked).isEmpty()) {
       advice.add(
           "The peers have hung up: close the socket when a read returns end of stream, and on error.");
     }
@@ -155,13 +155,6 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
                 ? "no native library beside the JDK's own is known to be loaded"
                 : "native libraries loaded: " + String.join(", ", suspects)),
         commands.libraries());
-  }
-
-  private static long closeWait(List<OwnedDescriptor> leaked) {
-    return leaked.stream()
-        .flatMap(Scan::socket)
-        .filter(socket -> socket.state().equals(Scan.CLOSE_WAIT))
-        .count();
   }
 
   private static String digits(double value, int digits, RoundingMode mode) {

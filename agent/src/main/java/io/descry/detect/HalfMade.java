@@ -61,7 +61,7 @@ record HalfMade(Commands commands, Thresholds thresholds) implements Sign {
             "half-made",
             "%d sockets are neither connected nor listening, each for %s or longer"
                 .formatted(shown.size(), Headroom.words(shortest)),
-            commands.list(shown)));
+            commands.unconnected(shown)));
   }
 
   @Override

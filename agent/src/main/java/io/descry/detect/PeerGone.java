@@ -74,25 +74,21 @@ record PeerGone(Commands commands, Thresholds thresholds) implements Sign {
 
   @Override
   public List<Evidence> evidence(Scan scan, List<OwnedDescriptor> shown, Duration shortest) {
-    boolean pipes = shown.get(0).descriptor().kind() == Kind.PIPE;
-    long waiting =
-        shown.stream()
-            .flatMap(Scan::socket)
-            .filter(socket -> socket.state().equals(Scan.CLOSE_WAIT))
-            .count();
+    List<OwnedDescriptor> waiting = Scan.closeWait(shown);
     List<Evidence> evidence = new ArrayList<>();
     evidence.add(
         new Evidence(
             "peer-gone",
             "the other end of %d is gone, of each for %s or longer, and this side has not closed; newer ones were opened since"
                 .formatted(shown.size(), Headroom.words(shortest)),
-            pipes ? commands.pipeEnds(shown) : commands.list(shown)));
-    if (waiting > 0) {
+            commands.withoutPeer(shown)));
+    if (!waiting.isEmpty()) {
       evidence.add(
           new Evidence(
               "close-wait",
-              "the peer of %d of %d has closed, this side has not".formatted(waiting, shown.size()),
-              commands.closeWait()));
+              "the peer of %d of %d has closed, this side has not"
+                  .formatted(waiting.size(), shown.size()),
+              commands.closeWait(waiting)));
     }
     return evidence;
   }

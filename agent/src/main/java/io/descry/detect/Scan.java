@@ -103,6 +103,13 @@ record Scan(
     return Stream.ofNullable(descriptor.descriptor().socket());
   }
 
+  /** Those of which the peer has closed and this side has not. */
+  static List<OwnedDescriptor> closeWait(List<OwnedDescriptor> descriptors) {
+    return descriptors.stream()
+        .filter(owned -> socket(owned).anyMatch(socket -> socket.state().equals(CLOSE_WAIT)))
+        .toList();
+  }
+
   private static String door(Socket socket) {
     return socket.protocol().startsWith("tcp")
         ? socket.local().substring(socket.local().lastIndexOf(':') + 1)

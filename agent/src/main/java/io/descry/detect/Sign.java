@@ -9,7 +9,8 @@ import java.util.List;
  * Something to be seen of a descriptor that was forgotten, and may be seen for a while of one that
  * was not: what {@link Neglect} watches for.
  */
-sealed interface Sign permits PeerGone, HalfMade, EmptyLoop, LifetimeOutlier {
+sealed interface Sign
+    permits PeerGone, HalfMade, EmptyLoop, LifetimeOutlier, NeverUsed, NobodyPolls, Orphan {
   /** The rule's name. */
   String rule();
 

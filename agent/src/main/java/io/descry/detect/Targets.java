@@ -32,7 +32,7 @@ record Targets(Commands commands) {
               "deleted",
               "%d of %d lead to what has no name any more: it takes up space until they are closed"
                   .formatted(deleted.size(), leaked.size()),
-              commands.list(deleted)));
+              commands.deleted(deleted)));
     }
     List<OwnedDescriptor> same = most(leaked);
     if (same.size() >= SEVERAL) {
@@ -41,7 +41,7 @@ record Targets(Commands commands) {
               "duplicates",
               "%d of %d lead to one %s"
                   .formatted(same.size(), leaked.size(), same.get(0).descriptor().kind().label()),
-              commands.list(same)));
+              commands.targets(same)));
     }
     return evidence;
   }

@@ -11,7 +11,8 @@ import java.util.List;
  * @param java Java frames of where the object was made, innermost first, as {@code
  *     StackTraceElement.toString()} prints them; empty when no stack was taken
  * @param collected whether the object was garbage-collected without having been closed
- * @param closesAlone whether nothing else can close the descriptor
+ * @param closesAlone whether nothing else can close the descriptor, as the library's source has it
+ *     ({@link OwnerModule#closesAlone}): once the object is collected, nothing ever will
  * @param meaning what the object means to the application, {@code null} when nothing is known; the
  *     text may come from outside and must be escaped where it is shown
  * @param openedNanos when the object was made, in {@link System#nanoTime()}

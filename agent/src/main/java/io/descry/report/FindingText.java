@@ -24,34 +24,55 @@ final class FindingText {
 
   // What a rule found, to somebody who has never heard of it.
   private static final Map<String, String> RULES =
-      Map.of(
-          "owner-unreachable",
-          "The Java objects that owned these were garbage-collected while the descriptors were open:"
-              + " nothing in the program can close them any more.",
-          "growth",
-          "These add up: old ones stay open while new ones come, and their number does not come"
-              + " back down.",
-          CLOSED_BY_COLLECTOR,
-          "Never closed by the code that opened them. The garbage collector did it, whenever it ran;"
-              + " until it does they stay open.",
-          "closed-behind-owner",
-          "Java still believes that it holds these numbers, but something else closed them. Reads"
-              + " and writes may now go to whatever gets the number next.",
-          "peer-gone",
-          "The other end of these hung up, this side never closed: old ones stay while new ones are"
-              + " opened.",
-          "half-made",
-          "These sockets were made and never came to anything, neither connected nor listening, and"
-              + " nobody closed them.",
-          "lifetime-outlier",
-          "Nearly all that is opened here is closed soon. These were not: the close is forgotten on"
-              + " some path.",
-          "empty-loop",
-          "Event loops that have nothing to do, and never had, become more and more: they are made"
-              + " and not shut down.",
-          "unexpected-handles",
-          "The application said how many of these it holds. More are open, and stay open: they are in"
-              + " nobody's book.");
+      Map.ofEntries(
+          Map.entry(
+              "owner-unreachable",
+              "The Java objects that owned these were garbage-collected while the descriptors were open:"
+                  + " nothing in the program can close them any more."),
+          Map.entry(
+              "growth",
+              "These add up: old ones stay open while new ones come, and their number does not come"
+                  + " back down."),
+          Map.entry(
+              CLOSED_BY_COLLECTOR,
+              "Never closed by the code that opened them. The garbage collector did it, whenever it ran;"
+                  + " until it does they stay open."),
+          Map.entry(
+              "closed-behind-owner",
+              "Java still believes that it holds these numbers, but something else closed them. Reads"
+                  + " and writes may now go to whatever gets the number next."),
+          Map.entry(
+              "peer-gone",
+              "The other end of these hung up, this side never closed: old ones stay while new ones are"
+                  + " opened."),
+          Map.entry(
+              "half-made",
+              "These sockets were made and never came to anything, neither connected nor listening, and"
+                  + " nobody closed them."),
+          Map.entry(
+              "lifetime-outlier",
+              "Nearly all that is opened here is closed soon. These were not: the close is forgotten on"
+                  + " some path."),
+          Map.entry(
+              "empty-loop",
+              "Event loops that have nothing to do, and never had, become more and more: they are made"
+                  + " and not shut down."),
+          Map.entry(
+              "nobody-polls",
+              "Event loops and selectors that no thread looks at: what happens there is noticed by nobody,"
+                  + " and more of them come."),
+          Map.entry(
+              "orphan",
+              "An event loop opened these and has forgotten them: no loop of this process watches them any"
+                  + " more."),
+          Map.entry(
+              "never-used",
+              "Connections that this process made and never used, while it went on making new ones to the"
+                  + " same address."),
+          Map.entry(
+              "unexpected-handles",
+              "The application said how many of these it holds. More are open, and stay open: they are in"
+                  + " nobody's book."));
 
   private FindingText() {}
 

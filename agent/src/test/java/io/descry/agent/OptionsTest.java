@@ -41,7 +41,7 @@ class OptionsTest {
         read(
             "report=/tmp/r-%t,formats=text+json,interval=500ms,metrics=0.0.0.0:9404,stacks=all,"
                 + "native=off,detail=all,dump=/tmp/d,gc=report,"
-                + "threshold.pool=200,threshold.loops=50,threshold.outliers=30,threshold.peergone=10s,"
+                + "threshold.pool=200,threshold.loops=50,threshold.outliers=30,threshold.unused=40,threshold.peergone=10s,"
                 + "threshold.halfmade=2m,log=/tmp/l,modules=/tmp/m.jar",
             Map.of());
     assertThat(options)
@@ -56,7 +56,7 @@ class OptionsTest {
                 true,
                 "/tmp/d",
                 true,
-                new Thresholds(200, 50, 30, Duration.ofSeconds(10), Duration.ofMinutes(2)),
+                new Thresholds(200, 50, 30, 40, Duration.ofSeconds(10), Duration.ofMinutes(2)),
                 "/tmp/l",
                 "/tmp/m.jar"));
     assertThat(problems).isEmpty();
@@ -89,6 +89,7 @@ class OptionsTest {
                 300,
                 7,
                 Thresholds.DEFAULT.outliers(),
+                Thresholds.DEFAULT.unused(),
                 Thresholds.DEFAULT.peerGone(),
                 Thresholds.DEFAULT.halfMade()));
     assertThat(problems).isEmpty();

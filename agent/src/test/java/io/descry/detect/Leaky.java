@@ -71,6 +71,21 @@ enum Leaky {
               World.tcp("", "", "CLOSE", Socket.Stage.CREATED));
         }
       }),
+  TWO_ORPHANS_PER_SCAN(
+      60,
+      w -> {
+        for (int i = 0; i < 2; i++) {
+          w.open(World.netty(Kind.SOCKET_UDP), FOREVER).flags = 04002;
+        }
+      }),
+  TWO_CONNECTIONS_PER_SCAN_THAT_ARE_NEVER_USED(
+      95,
+      w -> {
+        for (int i = 0; i < 2; i++) {
+          World.Open open = w.open(World.java(Kind.SOCKET_TCP, "connect"), FOREVER);
+          open.socket = World.unused("10.0.0.1:" + open.number, "10.0.0.9:80");
+        }
+      }),
   PIPES_WITHOUT_OTHER_END(
       19, w -> w.open(World.foreign(Kind.PIPE), FOREVER).facts = World.peerGone()),
   ONE_PER_SCAN_AMONG_BRIEF_ONES(

@@ -112,7 +112,7 @@ class NeglectTest {
       scan();
     }
     assertThat(last).hasSize(1);
-    assertThat(last.get(0).evidence().get(0).check()).contains("pipe:");
+    assertThat(last.get(0).evidence().get(0).check()).contains("readlink");
   }
 
   @Test
@@ -183,7 +183,7 @@ class NeglectTest {
     }
     assertThat(last.get(0).confidence()).isEqualTo(Confidence.PROBABLE);
     assertThat(last.get(0).evidence()).extracting(Evidence::type).containsExactly("empty-loop");
-    assertThat(last.get(0).evidence().get(0).check()).startsWith("grep tfd /proc/42/fdinfo/");
+    assertThat(last.get(0).evidence().get(0).check()).contains("fdinfo/");
   }
 
   @Test

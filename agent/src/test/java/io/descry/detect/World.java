@@ -16,6 +16,7 @@ import io.descry.reconcile.EndedUse;
 import io.descry.reconcile.GarbageCollections;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
+import io.descry.reconcile.Library;
 import io.descry.reconcile.OwnedDescriptor;
 import io.descry.reconcile.Owner;
 import io.descry.reconcile.Reconciliation;
@@ -23,6 +24,7 @@ import io.descry.reconcile.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +48,7 @@ final class World {
     Facts facts = Facts.UNKNOWN;
     List<Integer> watched;
     long position;
+    int flags;
     String meaning;
     int scans;
     int inode;
@@ -77,6 +80,9 @@ final class World {
 
   /** What was opened and closed since the last scan, of which scans see nothing. */
   private final List<EndedUse> ended = new ArrayList<>();
+
+  /** Threads that wait on a number each: thread to number. Who is not in it has ended. */
+  final Map<Integer, Integer> pollers = new HashMap<>();
 
   Limits limits = new Limits(65536, 65536);
   long collections;
@@ -113,6 +119,11 @@ final class World {
 
   static GroupKey foreign(Kind kind) {
     return new GroupKey(Owner.FOREIGN, null, kind, Site.UNKNOWN);
+  }
+
+  static GroupKey netty(Kind kind) {
+    Library library = new Library("netty-transport-native-epoll", null, null);
+    return new GroupKey(Owner.LIBRARY, library, kind, Site.UNKNOWN);
   }
 
   long scan() {
@@ -178,18 +189,25 @@ final class World {
     return tcp(local, remote, "CLOSE_WAIT", Socket.Stage.PEER_FINISHED);
   }
 
+  /** A connection that never carried a byte. */
+  static Socket unused(String local, String remote) {
+    return new Socket(
+        "tcp", local, remote, "ESTABLISHED", 0, 0, -1, Socket.Stage.CONNECTED, 0, 0, Answer.NO);
+  }
+
   static Facts peerGone() {
     return new Facts(Answer.UNKNOWN, Answer.UNKNOWN, Answer.YES, -1, Answer.UNKNOWN);
   }
 
+  /** Thread 1 waits on all that is {@link #polled}, others on what {@link #pollers} says. */
   ThreadWaits waits() {
-    return new ThreadWaits(
-        now,
-        Set.of(1),
-        polled.stream().map(number -> new ThreadWait(1, WaitCall.EPOLL_WAIT, number)).toList(),
-        0,
-        0,
-        0);
+    List<ThreadWait> waits = new ArrayList<>();
+    polled.forEach(number -> waits.add(new ThreadWait(1, WaitCall.EPOLL_WAIT, number)));
+    pollers.forEach(
+        (thread, number) -> waits.add(new ThreadWait(thread, WaitCall.EPOLL_WAIT, number)));
+    Set<Integer> threads = new HashSet<>(pollers.keySet());
+    threads.add(1);
+    return new ThreadWaits(now, threads, waits, 0, 0, 0);
   }
 
   /** The next scan, as the detector gets it. */
@@ -260,7 +278,7 @@ final class World {
                         one.target,
                         1,
                         one.inode,
-                        0,
+                        one.flags,
                         one.position,
                         one.socket,
                         one.watched,
