@@ -28,7 +28,7 @@ class OwnerUnreachableTest {
         .extracting(one -> one.descriptor().number())
         .containsExactly(3);
     assertThat(finding.evidence().get(0).check())
-        .isEqualTo("jcmd 42 GC.run && ls -l /proc/42/fd/3");
+        .isEqualTo("jcmd 42 GC.run && cd /proc/42/fd && ls -l 3");
     assertThat(finding.advice().get(0)).contains("com.example.Shop.read");
   }
 
