@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -150,13 +151,13 @@ final class Bundles {
   private Finding bundle(
       Finding main, Confidence confidence, Map<Kind, List<OwnedDescriptor>> parts) {
     int mains = main.descriptors().size();
-    Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
-    counts.put(main.group().kind(), mains);
-    parts.forEach((kind, more) -> counts.merge(kind, more.size(), Integer::sum));
+    Map<Kind, List<OwnedDescriptor>> byKind = new LinkedHashMap<>();
+    byKind.put(main.group().kind(), new ArrayList<>(main.descriptors()));
+    parts.forEach(
+        (kind, more) -> byKind.computeIfAbsent(kind, any -> new ArrayList<>()).addAll(more));
     String what =
-        counts.entrySet().stream()
-            .sorted(Comparator.comparing(entry -> entry.getKey() != main.group().kind()))
-            .map(entry -> entry.getValue() + " " + entry.getKey().label())
+        byKind.entrySet().stream()
+            .map(entry -> entry.getValue().size() + " " + entry.getKey().label())
             .collect(Collectors.joining(", "));
     List<OwnedDescriptor> all =
         Stream.concat(main.descriptors().stream(), parts.values().stream().flatMap(List::stream))
@@ -165,11 +166,7 @@ final class Bundles {
     double times = all.size() / (double) mains;
     List<Evidence> evidence = new ArrayList<>(main.evidence());
     evidence.add(
-        1,
-        new Evidence(
-            "bundle",
-            "these were opened together: " + what,
-            commands.counts(main.group().kind(), parts.keySet())));
+        1, new Evidence("bundle", "these were opened together: " + what, commands.counts(byKind)));
     return new Finding(
         main.id(),
         main.rule(),

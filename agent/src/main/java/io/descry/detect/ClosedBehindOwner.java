@@ -6,11 +6,9 @@ import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.NativeAct;
 import io.descry.reconcile.Owner;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Java believes that it holds a number which is closed, or leads elsewhere: someone closed it
@@ -21,6 +19,7 @@ final class ClosedBehindOwner implements Rule {
   static final String NAME = "closed-behind-owner";
   private static final int LISTED = 20;
   private static final int SITES = 1000;
+  private static final int REMEMBERED = 10_000;
 
   /** What has happened at one site. */
   private static final class Case {
@@ -33,7 +32,17 @@ final class ClosedBehindOwner implements Rule {
   private final Commands commands;
   private final Names names = new Names(NAME);
   private final Map<GroupKey, Case> cases = new LinkedHashMap<>();
-  private Set<Occurrence> before = Set.of();
+
+  /** What was told of each; the oldest is forgotten first. */
+  private final Map<Occurrence, Evidence> told =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Occurrence, Evidence> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
 
   ClosedBehindOwner(Commands commands) {
     this.commands = commands;
@@ -41,14 +50,7 @@ final class ClosedBehindOwner implements Rule {
 
   @Override
   public List<Finding> examine(Scan scan) {
-    Set<Occurrence> now = new HashSet<>();
-    for (Discrepancy discrepancy : scan.facts().discrepancies()) {
-      Occurrence occurrence = new Occurrence(discrepancy.number(), discrepancy.sequence());
-      if (now.add(occurrence) && !before.contains(occurrence)) {
-        add(discrepancy);
-      }
-    }
-    before = now;
+    scan.facts().discrepancies().forEach(this::add);
     List<Finding> findings = new ArrayList<>();
     cases.forEach((key, happened) -> findings.add(finding(scan, key, happened)));
     return findings;
@@ -60,9 +62,20 @@ final class ClosedBehindOwner implements Rule {
       return;
     }
     Case happened = cases.computeIfAbsent(key, any -> new Case());
-    happened.count++;
-    if (happened.evidence.size() < LISTED) {
-      happened.evidence.add(evidence(discrepancy));
+    Occurrence occurrence = new Occurrence(discrepancy.number(), discrepancy.sequence());
+    Evidence before = told.get(occurrence);
+    if (before == null) {
+      happened.count++;
+      Evidence now = evidence(discrepancy);
+      told.put(occurrence, now);
+      if (happened.evidence.size() < LISTED) {
+        happened.evidence.add(now);
+      }
+    } else if (before.type().equals("closed") && discrepancy.now() != null) {
+      // Its number has a new user: that is worse, and the same occurrence.
+      Evidence now = evidence(discrepancy);
+      told.put(occurrence, now);
+      happened.evidence.replaceAll(one -> one == before ? now : one);
     }
   }
 

@@ -3,10 +3,9 @@ package io.descry.detect;
 import io.descry.os.Kind;
 import io.descry.os.Socket;
 import io.descry.reconcile.OwnedDescriptor;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Commands that show a fact by hand. They hold numbers and fixed text only, never what came from
@@ -80,10 +79,10 @@ record Commands(long pid) {
     };
   }
 
-  /** Counts the open descriptors of each kind, a line for each. */
-  String counts(Kind first, Collection<Kind> others) {
-    return Stream.concat(Stream.of(first), others.stream())
-        .map(this::count)
+  /** Counts at least these, a line for each kind. */
+  String counts(Map<Kind, List<OwnedDescriptor>> byKind) {
+    return byKind.entrySet().stream()
+        .map(entry -> count(entry.getKey(), entry.getValue()))
         .collect(Collectors.joining("; "));
   }
 
