@@ -22,8 +22,8 @@ import java.util.List;
  */
 public final class HeldDescriptors {
 
-  private static final int WARM_UP = 25;
-  private static final int MEASURED = 60;
+  private static final int WARM_UP = 20;
+  private static final int MEASURED = 30;
 
   /** How long it takes, in seconds. */
   static final int SECONDS = WARM_UP + MEASURED;

@@ -16,7 +16,7 @@ import java.util.Map;
  */
 public final class ScanShare {
   private static final int RUNS = 3;
-  private static final int[] HELD = {100, 10_000};
+  private static final int HELD = 10_000;
 
   private ScanShare() {}
 
@@ -26,7 +26,6 @@ public final class ScanShare {
         arguments.length > 0 ? arguments : new String[] {System.getProperty("java.home")};
     Map<String, String> arms = new LinkedHashMap<>();
     arms.put("bare", null);
-    arms.put("interval=30s", "report=none");
     arms.put("interval=1s", "report=none,interval=1s");
     System.out.printf(
         Locale.ROOT,
@@ -40,24 +39,22 @@ public final class ScanShare {
     System.out.println("| JDK | held | arm | min | median | max | more than bare |");
     System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
     for (String home : homes) {
-      for (int held : HELD) {
-        Map<String, double[]> results =
-            new JvmRuns(Path.of(home), arms, RUNS)
-                .measure(HeldDescriptors.class, Integer.toString(held));
-        double bare = results.get("bare")[RUNS / 2];
-        results.forEach(
-            (arm, shares) ->
-                System.out.printf(
-                    Locale.ROOT,
-                    "| %s | %,d | %s | %.1f | %.1f | %.1f | %.2f %% of a processor |%n",
-                    Path.of(home).getFileName(),
-                    held,
-                    arm,
-                    shares[0],
-                    shares[RUNS / 2],
-                    shares[RUNS - 1],
-                    (shares[RUNS / 2] - bare) / 10));
-      }
+      Map<String, double[]> results =
+          new JvmRuns(Path.of(home), arms, RUNS)
+              .measure(HeldDescriptors.class, Integer.toString(HELD));
+      double bare = results.get("bare")[RUNS / 2];
+      results.forEach(
+          (arm, shares) ->
+              System.out.printf(
+                  Locale.ROOT,
+                  "| %s | %,d | %s | %.1f | %.1f | %.1f | %.2f %% of a processor |%n",
+                  Path.of(home).getFileName(),
+                  HELD,
+                  arm,
+                  shares[0],
+                  shares[RUNS / 2],
+                  shares[RUNS - 1],
+                  (shares[RUNS / 2] - bare) / 10));
     }
   }
 }
