@@ -4,6 +4,7 @@ import io.descry.os.Kind;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.OwnedDescriptor;
+import io.descry.reconcile.Owner;
 import io.descry.reconcile.Site;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,14 +25,19 @@ import java.util.stream.Stream;
  * Makes one finding of what is opened and forgotten together. An event loop is an eventpoll (or a
  * ring) with an eventfd, a timerfd, a pipe or a pair of sockets; an open database is files and a
  * directory; a child process is three pipes. Others belong to a finding when they have its owner,
- * its library and its place in Java code, and when in nearly every scan in which some of the
- * finding's were first seen, so many times as many of them were. Where no place in Java code is
- * known, only what is known to belong together does.
+ * its library and its place in Java code (of a library's, nearly), and when in nearly every scan in
+ * which some of the finding's were first seen, so many times as many of them were. Where no place
+ * in Java code is known, only what is known to belong together does.
  */
 final class Bundles {
   private static final int MOST_EACH = 8;
+  private static final double LEAST_EACH = 0.5;
   private static final double SAME = 0.8;
   private static final double NEARLY = 0.25;
+  private static final double LATE = 0.5;
+
+  /** Calls of the application between a method and its library. */
+  private static final int CALLS = 3;
 
   private final Commands commands;
   private final Scan scan;
@@ -115,7 +123,9 @@ final class Bundles {
     List<String> place = place(main.site());
     return main.owner() == part.owner()
         && Objects.equals(main.library(), part.library())
-        && place.equals(place(part.site()))
+        && (main.owner() == Owner.LIBRARY
+            ? isNear(place, place(part.site()))
+            : place.equals(place(part.site())))
         && (!place.isEmpty() || belongs(main.kind(), part.kind()));
   }
 
@@ -124,28 +134,56 @@ final class Bundles {
     return site.fromApplication();
   }
 
+  /**
+   * Whether a library was called from one method of the application, or from methods that it
+   * called: a binding, and what makes an object of several handles.
+   */
+  private static boolean isNear(List<String> one, List<String> other) {
+    if (one.equals(other)) {
+      return true;
+    }
+    for (int i = 0; i < Math.min(CALLS, one.size()); i++) {
+      for (int j = 0; j < Math.min(CALLS, other.size()); j++) {
+        if (method(one.get(i)).equals(method(other.get(j)))
+            && one.subList(i + 1, one.size()).equals(other.subList(j + 1, other.size()))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** A frame without its line. */
+  private static String method(String frame) {
+    int parenthesis = frame.indexOf('(');
+    return parenthesis < 0 ? frame : frame.substring(0, parenthesis);
+  }
+
   /** The descriptors of a group that came with those of the finding; empty when they did not. */
   private static List<OwnedDescriptor> matching(
       Scan scan, List<OwnedDescriptor> mains, List<OwnedDescriptor> others) {
-    Map<Long, Integer> came = new HashMap<>();
+    SortedMap<Long, Integer> came = new TreeMap<>();
     mains.forEach(owned -> came.merge(scan.firstTick(owned), 1, Integer::sum));
     List<OwnedDescriptor> same =
         others.stream().filter(owned -> came.containsKey(scan.firstTick(owned))).toList();
-    if (same.size() < SAME * others.size()) {
+    double each = same.size() / (double) mains.size();
+    if (same.size() < SAME * others.size() || each < LEAST_EACH || each > MOST_EACH) {
       return List.of();
     }
     Map<Long, Integer> cameToo = new HashMap<>();
     same.forEach(owned -> cameToo.merge(scan.firstTick(owned), 1, Integer::sum));
-    double each = same.size() / (double) mains.size();
-    int fit =
-        came.entrySet().stream()
-            .filter(
-                entry ->
-                    Math.abs(cameToo.getOrDefault(entry.getKey(), 0) - each * entry.getValue())
-                        <= NEARLY * entry.getValue())
-            .mapToInt(Map.Entry::getValue)
-            .sum();
-    return each <= MOST_EACH && fit >= SAME * mains.size() ? same : List.of();
+    double late = 0;
+    int fit = 0;
+    for (Map.Entry<Long, Integer> entry : came.entrySet()) {
+      int count = entry.getValue();
+      double missing = each * count - cameToo.getOrDefault(entry.getKey(), 0);
+      late += missing;
+      // A scan may come between the two.
+      if (Math.abs(missing) <= NEARLY * count || Math.abs(late) <= LATE * each * count) {
+        fit += count;
+      }
+    }
+    return fit >= SAME * mains.size() ? same : List.of();
   }
 
   private Finding bundle(

@@ -50,7 +50,7 @@ final class EmptyLoop implements Sign {
   public Enough enough() {
     // Two loops for each processor are what Netty and others begin with.
     int more = Math.max(most, 2 * Runtime.getRuntime().availableProcessors()) + 1;
-    return new Enough(more, more, 14);
+    return new Enough(more, more, 12);
   }
 
   @Override

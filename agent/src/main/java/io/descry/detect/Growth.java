@@ -20,10 +20,10 @@ import java.util.Map;
  * more than {@link Thresholds#pool} of them, or more than one in {@value #PART} of the soft limit
  * when that is less, and {@value #MORE} times as many where only the short window of {@link Level}
  * shows the growth: while it fills, a pool looks like a leak, but few pools are larger, or as large
- * so soon. When the growth stops, the finding becomes a {@linkplain Confidence#SUSPECT suspect} at
- * once, for a large pool would look the same; when it has stopped for {@value #PATIENCE} times as
- * long as it lasted, there is no finding any more, nor when more than half of what it spoke of when
- * the growth was last seen is closed.
+ * so soon; class paths are ({@link ClassPath}). When the growth stops, the finding becomes a
+ * {@linkplain Confidence#SUSPECT suspect} at once, for a large pool would look the same; when it
+ * has stopped for {@value #PATIENCE} times as long as it lasted, there is no finding any more, nor
+ * when more than half of what it spoke of when the growth was last seen is closed.
  */
 final class Growth implements Rule {
   static final String NAME = "growth";
@@ -103,8 +103,7 @@ final class Growth implements Rule {
   }
 
   private Finding examine(Scan scan, GroupKey key, Subject subject) {
-    List<OwnedDescriptor> counted =
-        ClassPath.unexplained(key, scan.of(key).stream().filter(scan::counts).toList());
+    List<OwnedDescriptor> counted = scan.of(key).stream().filter(scan::counts).toList();
     subject.counted = counted.size();
     Trend trend =
         subject.history.add(
@@ -130,7 +129,7 @@ final class Growth implements Rule {
     }
     List<OwnedDescriptor> leaked = leaked(scan, counted, held);
     int times = held.trend().steps() < Level.STEPS ? MORE : 1;
-    return leaked.size() <= times * most(scan) ? null : finding(scan, key, held, leaked);
+    return leaked.size() <= times * most(scan, key) ? null : finding(scan, key, held, leaked);
   }
 
   /** What was opened since the growth began; all there is when it came as evenly from the first. */
@@ -141,9 +140,12 @@ final class Growth implements Rule {
     return even ? all : opened(scan, counted, held.from(), scan.tick());
   }
 
-  private long most(Scan scan) {
+  private long most(Scan scan, GroupKey key) {
+    int times = ClassPath.opened(key) ? ClassPath.TIMES : 1;
     long soft = scan.facts().limits().soft();
-    return soft < 0 ? pool : Math.min(pool, Math.max(Level.STEPS, soft / PART));
+    return soft < 0
+        ? times * pool
+        : Math.min(times * pool, Math.max(Level.STEPS, times * soft / PART));
   }
 
   private static Held renewed(Scan scan, Held held, Trend trend, List<OwnedDescriptor> counted) {

@@ -32,7 +32,7 @@ final class Level {
   static final int STEPS = 24;
 
   /** Of the short window. */
-  static final int FEW_STEPS = 16;
+  static final int FEW_STEPS = 15;
 
   static final int AGE = 2;
   static final double THRESHOLD = 3.8;
@@ -198,7 +198,7 @@ final class Level {
   private boolean everywhere(int start, int steps) {
     double mean = rise(start, steps) / (double) steps;
     for (int i = 0; i < steps; i += PART) {
-      if (!grows(start + i, PART, mean)) {
+      if (!grows(start + i, Math.min(PART, steps - i), mean)) {
         return false;
       }
     }
