@@ -75,6 +75,55 @@ class BundlesTest {
     assertThat(verdict.findings().get(0).group().kind()).isEqualTo(Kind.FILE);
   }
 
+  @Test
+  void aScanBetweenTheTwoDoesNotPartThem() {
+    for (int i = 0; i < 140; i++) {
+      world.open(key(Kind.EVENTPOLL, UV, JAVA), 5, World.FOREVER);
+      world.open(key(Kind.TIMERFD, UV, JAVA), i % 2 == 0 ? 3 : 7, World.FOREVER);
+      scan();
+    }
+    assertThat(verdict.findings()).hasSize(1);
+  }
+
+  @Test
+  void whatOneMethodAsksOfALibraryInTurnIsOneCause() {
+    List<String> pipe =
+        List.of("com.example.Uv.pipe(Native Method)", "com.example.Loop.<init>(Loop.java:8)");
+    List<String> file =
+        List.of(
+            "com.example.Uv.open(Native Method)",
+            "com.example.Loop.log(Loop.java:30)",
+            "com.example.Loop.<init>(Loop.java:9)");
+    for (int i = 0; i < 140; i++) {
+      world.open(key(Kind.PIPE, UV, pipe), 2, World.FOREVER);
+      world.open(key(Kind.FILE, UV, file), 1, World.FOREVER);
+      scan();
+    }
+    assertThat(verdict.findings()).hasSize(1);
+  }
+
+  @Test
+  void whatTwoMethodsOfJavaOpenIsTwoCauses() {
+    for (int i = 0; i < 140; i++) {
+      world.open(World.java(Kind.SOCKET_UDP, "ask"), 1, World.FOREVER);
+      world.open(World.file("answer"), 1, World.FOREVER);
+      scan();
+    }
+    assertThat(verdict.findings()).hasSize(2);
+  }
+
+  @Test
+  void aFewThatWereThereByChanceAreNotTakenIn() {
+    world.open(key(Kind.DEVICE, UV, JAVA), 2, World.FOREVER);
+    for (int i = 0; i < 140; i++) {
+      world.openLoop(key(Kind.EVENTPOLL, UV, JAVA), World.FOREVER);
+      scan();
+    }
+    assertThat(verdict.findings().get(0).evidence())
+        .extracting(Evidence::text)
+        .noneMatch(text -> text.contains("device"));
+  }
+
   private static GroupKey key(Kind kind, Library library, List<String> java) {
     return new GroupKey(
         Owner.LIBRARY, library, kind, new Site(java, List.of("libuv.so.1!" + kind + "+0x1")));

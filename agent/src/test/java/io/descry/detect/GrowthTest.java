@@ -208,6 +208,66 @@ class GrowthTest {
   }
 
   @Test
+  void countListeningSockets() {
+    for (int i = 0; i < 30; i++) {
+      world.open(TCP, socket("10.0.0.1:" + (5000 + i), "LISTEN", -1));
+      quiet(1);
+    }
+    assertThat(last).hasSize(1);
+  }
+
+  @Test
+  void seeInSixteenScansWhatGrowsFast() {
+    world.limits = new Limits(1_000_000, 1_000_000);
+    for (int i = 0; i < 17; i++) {
+      assertThat(last).as("scan " + i).isEmpty();
+      world.open(EPOLL, 30, World.FOREVER);
+      world.open(World.file("slower"), 20, World.FOREVER);
+      quiet(1);
+    }
+    world.open(EPOLL, 30, World.FOREVER);
+    quiet(1);
+    assertThat(last).extracting(Finding::group).containsExactly(EPOLL);
+  }
+
+  @Test
+  void seeWhatComesInBurstsAndNeverGoes() {
+    world.limits = new Limits(1_000_000, 1_000_000);
+    for (int i = 0; i < 125; i++) {
+      world.open(EPOLL, i % 7 == 0 ? 40 : 0, World.FOREVER);
+      quiet(1);
+    }
+    assertThat(last).hasSize(1);
+    assertThat(last.get(0).count()).as("from the first on").isGreaterThan(640);
+  }
+
+  @Test
+  void takeArchivesOfClassLoadersForAClassPathUntilTheyAreVeryMany() {
+    world.limits = new Limits(1_000_000, 1_000_000);
+    GroupKey archives =
+        new GroupKey(
+            Owner.JAVA,
+            null,
+            Kind.FILE,
+            new Site(
+                List.of(
+                    "java.base/java.util.zip.ZipFile.<init>(ZipFile.java:100)",
+                    "java.base/jdk.internal.loader.URLClassPath$JarLoader.checkJar(URLClassPath.java:9)",
+                    "com.example.Shop.start(Shop.java:7)"),
+                List.of()));
+    for (int i = 0; i < 100; i++) {
+      world.open(archives, 10, World.FOREVER);
+      quiet(1);
+      assertThat(last).isEmpty();
+    }
+    for (int i = 0; i < 20; i++) {
+      world.open(archives, 10, World.FOREVER);
+      quiet(1);
+    }
+    assertThat(last).hasSize(1);
+  }
+
+  @Test
   void rememberABoundedNumberOfGroupsAndTheGrowingOnesFirst() {
     for (int i = 0; i < 40; i++) {
       world.open(EPOLL, 1, World.FOREVER);

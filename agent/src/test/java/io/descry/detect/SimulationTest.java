@@ -9,14 +9,18 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The detector against many programs that leak or do not, each in many runs of fixed seeds. */
 class SimulationTest {
-  private static final int RUNS = 100;
+  /** More, for whoever has the time: -Ddescry.simulation.runs=200. */
+  private static final int RUNS = Integer.getInteger("descry.simulation.runs", 50);
+
   private static final int SCANS = 400;
-  private static final int LEAKING_RUNS = 50;
+  private static final int LEAKING_RUNS = 20;
 
   /** What these hold really becomes more, though none of it is leaked. */
   private static final Set<Clean> GROWING =
@@ -32,6 +36,7 @@ class SimulationTest {
           Clean.CLIENT_WITH_SOCKETS_IN_USE);
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
   void sayNothingOfWhatDoesNotLeak(Clean program) {
     List<String> findings = new ArrayList<>();
@@ -54,6 +59,7 @@ class SimulationTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
   void findEveryLeakInTime(Leaky program) {
     List<Integer> scans = new ArrayList<>();

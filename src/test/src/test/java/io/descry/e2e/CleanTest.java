@@ -3,6 +3,8 @@ package io.descry.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,6 +21,7 @@ class CleanTest {
           List.of("http", "bursts", "walks", "processes", "loaders", "watches", "idle", "filling"));
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.descry.e2e.Jdks#all")
   void healthyProgramsGetNoFinding(Jdks.Jdk jdk) {
     SharedLibrary.libuv();

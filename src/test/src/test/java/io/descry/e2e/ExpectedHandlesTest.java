@@ -18,6 +18,8 @@ import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,6 +32,7 @@ class ExpectedHandlesTest {
   private static final Pattern ENDPOINT = Pattern.compile("metrics at (http://[^,\\s]+)");
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.descry.e2e.Jdks#all")
   void whatIsInNoBookIsFoundAndWhatIsInOneIsNot(Jdks.Jdk jdk) throws Exception {
     try (Running programs = new Running()) {
@@ -69,6 +72,7 @@ class ExpectedHandlesTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.descry.e2e.Jdks#all")
   void withoutTheAgentNothingHappens(Jdks.Jdk jdk) {
     try (RunningJvm bare = pools(jdk, "right", "bare").bare().start()) {
