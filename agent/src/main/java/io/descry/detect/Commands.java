@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  */
 record Commands(long pid) {
   /** Descriptors named in one command. */
-  static final int NUMBERS = 40;
+  static final int NUMBERS = 12;
 
   private static final int COUNTED = 100;
 

@@ -3,6 +3,7 @@ package io.descry.report;
 import io.descry.detect.Evidence;
 import io.descry.detect.Finding;
 import io.descry.os.Descriptor;
+import io.descry.os.Kind;
 import io.descry.os.Socket;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.Library;
@@ -12,6 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One finding as text. */
 final class FindingText {
@@ -112,12 +115,22 @@ final class FindingText {
         + ": "
         + Words.number(finding.count())
         + " x "
-        + finding.group().kind().label()
+        + kinds(finding)
         + (finding.rule().equals(CLOSED_BY_COLLECTOR) ? " so far, " : ", ")
         + HazardText.who(finding)
         + "  ["
         + plain(finding.id())
         + "]";
+  }
+
+  /** The kinds of what it speaks of, that of its group first. */
+  static String kinds(Finding finding) {
+    return Stream.concat(
+            Stream.of(finding.group().kind()),
+            finding.descriptors().stream().map(owned -> owned.descriptor().kind()))
+        .distinct()
+        .map(Kind::label)
+        .collect(Collectors.joining("+"));
   }
 
   /** Owner in a few words. */

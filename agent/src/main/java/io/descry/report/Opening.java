@@ -38,7 +38,7 @@ final class Opening {
                   i + 1,
                   leak.confidence().label(),
                   Words.number(leak.count()),
-                  leak.group().kind().label(),
+                  FindingText.kinds(leak),
                   place(leak)));
     }
     if (leaks.size() > NAMED) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EvidenceTest {
   /** How many numbers a command names at most. */
-  private static final int NAMED = 40;
+  private static final int NAMED = 12;
 
   /** Scans, at least, for growth to be over. */
   private static final int DUMPS = 30;
