@@ -218,6 +218,11 @@ final class LoopLeaks {
     }
 
     @Override
+    public long pauseMillis() {
+      return BUSY;
+    }
+
+    @Override
     public void prepare(Stage stage) throws Exception {
       vertx = vertx();
       connect(stage);
@@ -242,6 +247,11 @@ final class LoopLeaks {
     @Override
     public Truth truth() {
       return Truth.of(Cause.library(NETTY, Map.of("socket.tcp", 1)));
+    }
+
+    @Override
+    public long pauseMillis() {
+      return BUSY;
     }
 
     @Override

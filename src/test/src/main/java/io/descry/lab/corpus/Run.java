@@ -47,8 +47,7 @@ public final class Run {
     // What a library fetches by name before the tracer is there passes it by: docs/limits.md.
     calm();
     program.prepare(stage);
-    calm();
-    Map<String, Integer> before = Truth.open();
+    Map<String, Integer> before = calm();
     long end = System.nanoTime() + program.seconds() * 1_000_000_000L;
     for (int i = 0; System.nanoTime() < end; i++) {
       program.step(stage, i);
@@ -70,8 +69,12 @@ public final class Run {
                     truth.causes().stream().map(Cause::asMap).toList())));
   }
 
-  /** Until nothing has been opened for a while: the agent has by then opened what it needs. */
-  private static void calm() throws InterruptedException {
+  /**
+   * Waits until nothing has been opened for a while: the agent has by then opened what it needs.
+   *
+   * @return what has been open for as long, which no file is that the JVM looks into for a moment
+   */
+  private static Map<String, Integer> calm() throws InterruptedException {
     Map<String, Integer> before = Truth.open();
     long since = System.nanoTime();
     while (System.nanoTime() - since < CALM_MILLIS * 1_000_000) {
@@ -82,5 +85,6 @@ public final class Run {
         since = System.nanoTime();
       }
     }
+    return before;
   }
 }

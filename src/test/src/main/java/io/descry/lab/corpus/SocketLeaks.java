@@ -132,6 +132,11 @@ final class SocketLeaks {
     }
 
     @Override
+    public long pauseMillis() {
+      return BUSY;
+    }
+
+    @Override
     public void step(Stage stage, int i) throws IOException {
       for (int n = 0; n < 5; n++) {
         transfer(stage, Manner.CLOSES);
