@@ -3,7 +3,6 @@ package io.descry.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.descry.os.Answer;
-import io.descry.os.Blind;
 import io.descry.os.ChildHold;
 import io.descry.os.Descriptor;
 import io.descry.os.Facts;
@@ -14,13 +13,11 @@ import io.descry.os.ThreadWaits;
 import io.descry.os.WaitCall;
 import io.descry.os.tracer.FailedClose;
 import io.descry.os.tracer.NativeClose;
-import io.descry.os.tracer.NativeError;
 import io.descry.os.tracer.NativeFrame;
 import io.descry.os.tracer.NativeObject;
 import io.descry.os.tracer.NativeObject.Role;
 import io.descry.os.tracer.NativeStack;
 import io.descry.os.tracer.NativeUse;
-import io.descry.os.tracer.Tracer;
 import io.descry.owner.KnownOwner;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +47,9 @@ class LookoutTest {
       new Lookout(
           descriptors,
           new NativeBooks(
-              new Recorded(), use -> use.object() == UV ? LIBUV : null, new NoHandles()));
+              new RecordedTracer(uses, failed),
+              use -> use.object() == UV ? LIBUV : null,
+              new NoHandles()));
   private Instant now = START;
 
   @Test
@@ -229,41 +228,6 @@ class LookoutTest {
             List.of(),
             GarbageCollections.NONE),
         new ThreadWaits(now, Set.of(40, 41, 42, 43), waits, 0, 0, 0));
-  }
-
-  /** A tracer that has seen what a test says. */
-  private final class Recorded implements Tracer {
-    @Override
-    public boolean on() {
-      return true;
-    }
-
-    @Override
-    public void refresh() {
-      // The records are the test's.
-    }
-
-    @Override
-    public NativeUse use(int number) {
-      return uses.get(number);
-    }
-
-    @Override
-    public List<NativeError> errors() {
-      return List.of();
-    }
-
-    @Override
-    public List<FailedClose> failedCloses() {
-      List<FailedClose> taken = List.copyOf(failed);
-      failed.clear();
-      return taken;
-    }
-
-    @Override
-    public List<Blind> blind() {
-      return List.of();
-    }
   }
 
   private static final class NoHandles implements HandleBook {

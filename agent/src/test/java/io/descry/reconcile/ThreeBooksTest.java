@@ -4,20 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.descry.ledger.Ledger;
 import io.descry.ledger.OpenKind;
-import io.descry.os.Blind;
 import io.descry.os.Descriptor;
 import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
-import io.descry.os.tracer.FailedClose;
 import io.descry.os.tracer.NativeClose;
-import io.descry.os.tracer.NativeError;
 import io.descry.os.tracer.NativeFrame;
 import io.descry.os.tracer.NativeObject;
 import io.descry.os.tracer.NativeObject.Role;
 import io.descry.os.tracer.NativeStack;
 import io.descry.os.tracer.NativeUse;
-import io.descry.os.tracer.Tracer;
 import io.descry.owner.KnownOwner;
 import java.time.Instant;
 import java.util.HashMap;
@@ -68,7 +64,10 @@ class ThreeBooksTest {
     Ledger.configure(Ledger.Stacks.ALL, new ThreadGroup("descry-test"));
     Ledger.takeMissed();
     NativeBooks books =
-        new NativeBooks(new Recorded(), use -> use.object() == UV ? LIBUV : null, new Handles());
+        new NativeBooks(
+            new RecordedTracer(uses, List.of()),
+            use -> use.object() == UV ? LIBUV : null,
+            new Handles());
     reconciler = new Reconciler(new Baseline(Map.of()), "/usr/lib/jvm/java", 4711, books);
   }
 
@@ -341,39 +340,6 @@ class ThreeBooksTest {
     @Override
     public KnownOwner of(Descriptor descriptor) {
       return handles.get(descriptor.number());
-    }
-  }
-
-  /** A tracer that has seen what a test says. */
-  private final class Recorded implements Tracer {
-    @Override
-    public boolean on() {
-      return true;
-    }
-
-    @Override
-    public void refresh() {
-      // The records are the test's.
-    }
-
-    @Override
-    public NativeUse use(int of) {
-      return uses.get(of);
-    }
-
-    @Override
-    public List<NativeError> errors() {
-      return List.of();
-    }
-
-    @Override
-    public List<FailedClose> failedCloses() {
-      return List.of();
-    }
-
-    @Override
-    public List<Blind> blind() {
-      return List.of();
     }
   }
 }
