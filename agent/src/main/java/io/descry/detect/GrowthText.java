@@ -112,7 +112,7 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
       advice.add(
           "The peers have hung up: close the socket when a read returns end of stream, and on error.");
     }
-    advice.addAll(Headroom.of(scan.facts()).advice(commands, perSecond));
+    advice.addAll(Headroom.of(scan.facts()).advice(commands, key, perSecond));
     return advice;
   }
 

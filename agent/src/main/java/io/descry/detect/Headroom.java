@@ -1,9 +1,13 @@
 package io.descry.detect;
 
+import io.descry.os.Kind;
 import io.descry.os.Limits;
+import io.descry.reconcile.GroupKey;
+import io.descry.reconcile.Owner;
 import io.descry.reconcile.Reconciliation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,8 +31,12 @@ record Headroom(Instant now, int open, Limits limits) {
     return left == null ? null : now.plus(left);
   }
 
-  /** How to live with the rate until the cause is mended; empty when no end is in sight. */
-  List<String> advice(Commands commands, double perSecond) {
+  /**
+   * How to live with the rate until the cause is mended; empty when no end is in sight.
+   *
+   * @param key what grows at that rate
+   */
+  List<String> advice(Commands commands, GroupKey key, double perSecond) {
     Duration left = until(limits.soft(), perSecond);
     if (left == null) {
       return List.of();
@@ -46,7 +54,17 @@ record Headroom(Instant now, int open, Limits limits) {
     String restart =
         "Until it is mended, restart gracefully within %s, and then every %s."
             .formatted(words(left.dividedBy(2)), words(life.dividedBy(2)));
-    return List.of(raise, restart);
+    List<String> advice = new ArrayList<>(List.of(raise, restart));
+    if (key.kind() == Kind.SOCKET_TCP) {
+      advice.add(
+          "Or admit less of what opens these (a rate limit, fewer instances of it here): at half the rate %s remain."
+              .formatted(words(left.multipliedBy(2))));
+    } else if (key.owner() == Owner.LIBRARY) {
+      advice.add(
+          "Or isolate it: what calls %s, in a process of its own, uses up that process's limit only."
+              .formatted(key.library().name()));
+    }
+    return advice;
   }
 
   private Duration until(long limit, double perSecond) {

@@ -230,7 +230,7 @@ final class Neglect implements Rule {
     double perSecond = span <= 0 || quiet > span ? 0 : (shown.size() - 1) * 1000.0 / span;
     Headroom headroom = Headroom.of(scan.facts());
     List<String> advice = new ArrayList<>(List.of(sign.advice(key)));
-    advice.addAll(headroom.advice(commands, perSecond));
+    advice.addAll(headroom.advice(commands, key, perSecond));
     return new Finding(
         name.id(),
         sign.rule(),

@@ -69,7 +69,7 @@ final class OwnerUnreachable implements Rule {
     advice.add(
         "Close it where it is opened%s: try-with-resources, or close() in finally; nothing else will."
             .formatted(key.site().applicationFrame().map(frame -> ", " + frame).orElse("")));
-    advice.addAll(headroom.advice(commands, perSecond));
+    advice.addAll(headroom.advice(commands, key, perSecond));
     return new Finding(
         name.id(),
         NAME,

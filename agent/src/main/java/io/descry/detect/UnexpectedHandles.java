@@ -185,7 +185,7 @@ final class UnexpectedHandles {
       advice.add(
           "If others open such descriptors too, register with the library or the class that opens them.");
     }
-    advice.addAll(headroom.advice(commands, perSecond));
+    advice.addAll(headroom.advice(commands, key, perSecond));
     return new Finding(
         book.name.id(),
         NAME,

@@ -2,11 +2,14 @@ package io.descry.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.descry.os.Kind;
 import io.descry.os.Limits;
+import io.descry.reconcile.GroupKey;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class HeadroomTest {
+  private static final GroupKey FILES = World.file("read");
   private static final Commands COMMANDS = new Commands(42);
 
   @Test
@@ -17,7 +20,7 @@ class HeadroomTest {
     assertThat(new Headroom(World.START, 10, limits).exhaustion(1e-9)).isNull();
     Limits unknown = new Limits(Limits.UNKNOWN, Limits.UNKNOWN);
     assertThat(new Headroom(World.START, 10, unknown).exhaustion(1)).isNull();
-    assertThat(new Headroom(World.START, 10, unknown).advice(COMMANDS, 1)).isEmpty();
+    assertThat(new Headroom(World.START, 10, unknown).advice(COMMANDS, FILES, 1)).isEmpty();
     Limits none = new Limits(Long.MAX_VALUE, Long.MAX_VALUE);
     assertThat(new Headroom(World.START, 10, none).exhaustion(1)).isNull();
   }
@@ -26,7 +29,7 @@ class HeadroomTest {
   void whatIsLeftAtTheRate() {
     Headroom headroom = new Headroom(World.START, 400, new Limits(1000, 4000));
     assertThat(headroom.exhaustion(0.5)).isEqualTo(World.START.plusSeconds(1200));
-    assertThat(headroom.advice(COMMANDS, 0.5))
+    assertThat(headroom.advice(COMMANDS, FILES, 0.5))
         .containsExactly(
             "Gain time: `prlimit --pid 42 --nofile=4000:4000`: 2 h 0 min instead of 20 min 0 s until"
                 + " the limit.",
@@ -34,17 +37,26 @@ class HeadroomTest {
   }
 
   @Test
+  void lessOfItOrElsewhere() {
+    Headroom headroom = new Headroom(World.START, 400, new Limits(1000, 4000));
+    assertThat(headroom.advice(COMMANDS, World.java(Kind.SOCKET_TCP, "ask"), 0.5).get(2))
+        .endsWith("at half the rate 40 min 0 s remain.");
+    assertThat(headroom.advice(COMMANDS, World.netty(Kind.EVENTPOLL), 0.5).get(2))
+        .contains("what calls netty-transport-native-epoll, in a process of its own");
+  }
+
+  @Test
   void atTheLimitTheEndIsNow() {
     Headroom headroom = new Headroom(World.START, 1000, new Limits(1000, 1000));
     assertThat(headroom.exhaustion(1)).isEqualTo(World.START);
-    assertThat(headroom.advice(COMMANDS, 1).get(0))
+    assertThat(headroom.advice(COMMANDS, FILES, 1).get(0))
         .contains("--nofile=2000:2000` (as root, the hard limit is 1000)");
   }
 
   @Test
   void aHardLimitThatIsNone() {
     Headroom headroom = new Headroom(World.START, 0, new Limits(1000, Long.MAX_VALUE));
-    assertThat(headroom.advice(COMMANDS, 1).get(0)).contains("--nofile=2000:unlimited`:");
+    assertThat(headroom.advice(COMMANDS, FILES, 1).get(0)).contains("--nofile=2000:unlimited`:");
   }
 
   @Test
