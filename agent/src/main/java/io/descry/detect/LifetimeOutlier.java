@@ -19,7 +19,7 @@ final class LifetimeOutlier implements Sign {
   private static final int ALL_BUT = 100;
 
   /** Fewer lifetimes are no distribution. */
-  private static final int ENOUGH = 20;
+  private static final int ENOUGH = 12;
 
   /** In scans: how long nearly all may live where few that live longer are a finding. */
   private static final int SOON = 2;

@@ -104,7 +104,7 @@ class LifetimeOutlierTest {
 
   @Test
   void fewLivesAreNoDistribution() {
-    world.openBriefly(FILE, 19);
+    world.openBriefly(FILE, 11);
     for (int i = 0; i < 60; i++) {
       world.open(FILE, 1, FOREVER);
       scan();

@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -17,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * place.
  */
 class BriefUsesTest {
-  private static final String SECONDS = "40";
+  private static final String SECONDS = "50";
   private static final int POOL = 20;
 
   /** What is opened, and the owner and kind that it must have. */
@@ -28,7 +26,6 @@ class BriefUsesTest {
           "libuv", List.of("library", "file"));
 
   @ParameterizedTest
-  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.descry.e2e.Jdks#all")
   void oneInAHundredThatIsForgottenIsFoundAndAPoolIsNot(Jdks.Jdk jdk) {
     SharedLibrary.libuv();
