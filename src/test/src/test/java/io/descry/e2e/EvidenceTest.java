@@ -36,7 +36,10 @@ class EvidenceTest {
   private static final int NAMED = 12;
 
   /** Scans, at least, for growth to be over. */
-  private static final int DUMPS = 30;
+  private static final int DUMPS = 40;
+
+  /** Scans after which nothing new is expected. */
+  private static final int QUIET = 6;
 
   private static final int TIMES = 190;
   private static final String PAUSE = "500";
@@ -224,8 +227,10 @@ class EvidenceTest {
           (name, program) -> {
             // The programs do nothing more: growth ends, and later scans have seen all the rest.
             Set<Type> here = new TreeSet<>();
-            for (int i = 0; i < DUMPS && !here.contains(Type.PLATEAU); i++) {
-              here.addAll(compare(jdk + " " + name, program.dump("dump" + i)));
+            int nothingNew = 0;
+            for (int i = 0; i < DUMPS && nothingNew < QUIET; i++) {
+              boolean more = here.addAll(compare(jdk + " " + name, program.dump("dump" + i)));
+              nothingNew = more || !here.contains(Type.PLATEAU) ? 0 : nothingNew + 1;
             }
             seen.addAll(here);
           });
