@@ -18,6 +18,7 @@ final class DescriptorInspector {
   /** How many eventfds and timerfds a scan reads the fdinfo of, which is 10 µs each. */
   static final int INFOS_AT_ONCE = 1024;
 
+  private static final String FDINFO = "/proc/self/fdinfo/";
   private static final int O_ACCMODE = 3;
   private static final int O_WRONLY = 1;
 
@@ -166,9 +167,10 @@ final class DescriptorInspector {
   }
 
   private FdInfo info(int number) {
-    String text = directory.readPiece("/proc/self/fdinfo/" + number);
+    String text = directory.readPiece(FDINFO + number);
     if (text == null) {
-      if (blind == null) {
+      // It may only have been closed since; the directory's own number never is.
+      if (blind == null && directory.readPiece(FDINFO + directory.number()) == null) {
         blind =
             new Blind(
                 "what eventpolls watch, counters of eventfds, whether timerfds are armed",
