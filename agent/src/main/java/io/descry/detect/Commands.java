@@ -103,9 +103,12 @@ record Commands(long pid) {
     return in("fd", "stat -Lc %d:%i " + some(descriptors) + " | sort | uniq -c");
   }
 
-  /** Shows the closes that fail from now on, by thread; strace(1) slows the process down. */
+  /**
+   * Shows the closes that fail in the next seconds, by thread; strace(1) slows the process down
+   * meanwhile, so that it must not be left running.
+   */
   String failingCloses() {
-    return "strace -f -p " + pid + " -e trace=close 2>&1 | grep EBADF";
+    return "timeout 10 strace -f -p " + pid + " -e trace=close 2>&1 | grep EBADF";
   }
 
   /**

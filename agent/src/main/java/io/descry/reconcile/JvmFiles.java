@@ -36,6 +36,15 @@ final class JvmFiles {
   }
 
   /**
+   * Whether it is how jcmd or the attach API talks to this JVM (os/posix/attachListener_posix.cpp).
+   * It is closed when they have got their answer: whoever reads that the number leads to it, in a
+   * report asked for in this way above all, finds it closed.
+   */
+  static boolean isAttachConnection(OwnedDescriptor owned) {
+    return owned.group().owner() == Owner.JVM && owned.descriptor().kind() == Kind.SOCKET_UNIX;
+  }
+
+  /**
    * The JDK's socket dispatchers keep one end of a nameless socket pair, onto which they dup what
    * is being closed (FileDispatcherImpl.c and UnixDispatcher.c, init). It is made with the first
    * socket, by native code, and never closed: the first nameless socket that is in no ledger.

@@ -188,11 +188,14 @@ public final class Reconciler {
       }
       return javas(descriptor, entry, track);
     }
-    if (descriptor.identity().equals(track.strange) && !isDoubtful(entry)) {
+    OwnedDescriptor stranger = unledgered(descriptor, use, track);
+    if (descriptor.identity().equals(track.strange)
+        && !isDoubtful(entry)
+        && !JvmFiles.isAttachConnection(stranger)) {
       discrepancies.add(discrepancy(entry, track.owned, descriptor, use));
     }
     track.strange = descriptor.identity();
-    return unledgered(descriptor, use, track);
+    return stranger;
   }
 
   /** Since when the ledger may have missed opens and closes; {@code null} while it is exact. */

@@ -143,6 +143,20 @@ class ThreeBooksTest {
   }
 
   @Test
+  void aPassingConnectionOfTheAttachListenerIsNotWhatTheNumberHasBecome() {
+    opened(NIO, "open64", 7);
+    Ledger.opened(number, owner, OpenKind.PATH.ordinal());
+    scan(of(Kind.FILE, 7));
+    closed(UV);
+    opened(JVM, "accept", 8);
+    scan(of(Kind.SOCKET_UNIX, 8));
+    assertThat(scan(of(Kind.SOCKET_UNIX, 8)).discrepancies()).isEmpty();
+    opened(JVM, "open", 9);
+    scan(of(Kind.FILE, 9));
+    assertThat(scan(of(Kind.FILE, 9)).discrepancies()).hasSize(1);
+  }
+
+  @Test
   void whatAnotherThanTheTracerSawIsForeign() {
     opened(UV, "open", 7);
     assertThat(only(scan(of(Kind.FILE, 8))).group().owner()).as("inode").isEqualTo(Owner.FOREIGN);

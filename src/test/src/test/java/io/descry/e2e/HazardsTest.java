@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -83,15 +85,20 @@ class HazardsTest {
     program.awaitSettled();
     Report report = program.dump("done");
     List<Finding> findings = report.findings();
-    report.json().path("findings").forEach(HazardsTest::checkByHand);
+    report.json().path("findings").forEach(finding -> checkByHand(program, finding));
     program.say("end");
     assertThat(program.await()).isZero();
-    assertThat(program.report().findings()).hasSameSizeAs(findings);
+    // Closing twice for the onlooker was at another site.
+    assertThat(rules(program.report().findings())).isEqualTo(rules(findings));
     return findings;
   }
 
+  private static Set<String> rules(List<Finding> findings) {
+    return findings.stream().map(Finding::rule).collect(Collectors.toSet());
+  }
+
   /** The commands that the report names show what it says. */
-  private static void checkByHand(JsonNode finding) {
+  private static void checkByHand(RunningJvm program, JsonNode finding) {
     for (JsonNode evidence : finding.path("evidence")) {
       String command = evidence.path("check").asText();
       switch (finding.path("rule").asText()) {
@@ -104,8 +111,13 @@ class HazardsTest {
             assertThat(said(command))
                 .containsPattern("(?s)anon_inode:\\[eventfd\\].*anon_inode:\\[eventfd\\]")
                 .containsPattern("flags:\\s+02\\n");
-        // It shows closes while they fail, and these have.
-        default -> assertThat(command).matches("strace -f -p \\d+ -e trace=close .*");
+        default -> {
+          // It shows closes while they fail; one is as good as the other.
+          program.say("again");
+          program.hear("again");
+          assertThat(said(command)).containsPattern("close\\(700\\)\\s+= -1 EBADF");
+          return;
+        }
       }
     }
   }

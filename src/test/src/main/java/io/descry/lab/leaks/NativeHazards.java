@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Native code that misuses its descriptors, or nearly does: {@code misuse} or {@code nearly}. Under
@@ -25,6 +26,8 @@ public final class NativeHazards {
 
   /** Longer than a few scans. */
   private static final long LONG_MILLIS = 3_000;
+
+  private static final long PAUSE_NANOS = 100_000_000;
 
   private NativeHazards() {}
 
@@ -54,6 +57,9 @@ public final class NativeHazards {
         javas.add(new ProcessBuilder("sleep", "60").start());
       }
       Dialogue.ask("done");
+      if (args[0].equals("misuse")) {
+        closeTwiceUntilToldToEnd();
+      }
     } finally {
       children.forEach(ProcessHandle::destroyForcibly);
       javas.forEach(Process::destroyForcibly);
@@ -75,6 +81,22 @@ public final class NativeHazards {
     int number = open(wanted);
     check(Libc.close(number));
     closeAgain(number);
+  }
+
+  /** For whoever looks on from outside. */
+  private static void closeTwiceUntilToldToEnd() throws InterruptedException {
+    Thread closing =
+        new Thread(
+            () -> {
+              while (!Thread.currentThread().isInterrupted()) {
+                closeTwice(FIRST);
+                LockSupport.parkNanos(PAUSE_NANOS);
+              }
+            });
+    closing.start();
+    Dialogue.ask("again");
+    closing.interrupt();
+    closing.join();
   }
 
   private static void closeAgain(int number) {
