@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,6 +27,7 @@ class FaultsTest {
       List.of("doors:java.lang.StackOverflowError", "books:java.lang.OutOfMemoryError");
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.descry.e2e.Jdks#all")
   void theApplicationDoesNotNotice(Jdks.Jdk jdk) throws Exception {
     List<RunningJvm> broken = new ArrayList<>();

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -47,12 +49,14 @@ class NativeOwnersTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.descry.e2e.Jdks#all")
   void nativeDescriptorsCarryTheirLibraryAndAJoinedStack(Jdks.Jdk jdk) {
     judge(jdk, "auto", PROGRAMS);
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.descry.e2e.Jdks#all")
   void librariesAreNamedByTheirOwnObjectsWhereTheTracerIsOff(Jdks.Jdk jdk) {
     judge(

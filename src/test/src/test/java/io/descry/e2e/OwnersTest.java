@@ -21,6 +21,8 @@ import java.util.stream.StreamSupport;
 import javax.tools.ToolProvider;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -73,6 +75,7 @@ class OwnersTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("netty")
   void everyNumberOfNettyHasItsHandle(Jdks.Jdk jdk, String library, String loop, int atLeast) {
     if (library.equals("io_uring")) {
@@ -112,6 +115,7 @@ class OwnersTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("databases")
   void databasesAreKnownByTheirPaths(
       Jdks.Jdk jdk, String library, String className, String path, String site) {
@@ -119,6 +123,7 @@ class OwnersTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.descry.e2e.Jdks#all")
   void theModuleOfTheDocumentationWorks(Jdks.Jdk jdk) throws IOException {
     DescryJvm jvm =
@@ -153,6 +158,7 @@ class OwnersTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("unixSockets")
   void unixSocketsAreKnownByNumber(Jdks.Jdk jdk, String library) {
     Run run = run(new DescryJvm(jdk, "owners-" + library), library);
@@ -175,6 +181,7 @@ class OwnersTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.descry.e2e.Jdks#all")
   void openRuntimesOfNodeAreKnown(Jdks.Jdk jdk) {
     Assumptions.assumeTrue(
@@ -191,6 +198,7 @@ class OwnersTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.descry.e2e.Jdks#all")
   void whatWasLoadedBeforeTheAgentIsKnownFromThenOn(Jdks.Jdk jdk) {
     DescryJvm jvm = new DescryJvm(jdk, "owners-late").withLibraries().bare();

@@ -45,6 +45,8 @@ class UnitTestsTest {
                 "--add-exports=java.base/jdk.internal.access=ALL-UNNAMED",
                 "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
                 "--enable-native-access=ALL-UNNAMED",
+                // The simulation knows nothing of a JDK: fewer seeds do here.
+                "-Ddescry.simulation.runs=10",
                 "-cp",
                 String.join(File.pathSeparator, classPath),
                 "org.junit.platform.console.ConsoleLauncher",

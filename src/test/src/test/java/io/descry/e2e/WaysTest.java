@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,6 +27,7 @@ class WaysTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.descry.e2e.Jdks#all")
   void everyWayIsExactWhileOpenAndGoneWhenClosed(Jdks.Jdk jdk) throws Exception {
     DescryJvm jvm = new DescryJvm(jdk, "ways").option("stacks", "all");

@@ -18,69 +18,42 @@ final class FileLeaks {
   private FileLeaks() {}
 
   /** Streams that a list keeps. */
-  static final class KeptStreams implements Program {
-    @Override
-    public Truth truth() {
-      return Truth.of(Cause.java("FileLeaks$KeptStreams.leak", "file"));
+  static final class KeptStreams extends LeakEachStep.Busy {
+    KeptStreams() {
+      super("file");
     }
 
     @Override
-    public long pauseMillis() {
-      return BUSY;
-    }
-
-    @Override
-    public void step(Stage stage, int i) throws IOException {
-      leak(stage);
-      stage.leaked();
-    }
-
-    private static void leak(Stage stage) throws IOException {
+    void leak(Stage stage) throws IOException {
       stage.keep(new FileOutputStream(stage.file("log").toFile(), true));
     }
   }
 
   /** Streams that nobody keeps: their Cleaner closes them when the collector runs. */
-  static final class DroppedStreams implements Program {
-    @Override
-    public Truth truth() {
-      return Truth.of(
-          Cause.java("FileLeaks$DroppedStreams.leak", "file").that(Cause.Fate.COLLECTED));
+  static final class DroppedStreams extends LeakEachStep.Dropped {
+    DroppedStreams() {
+      super(Map.of("file", 1));
     }
 
     @Override
-    public void step(Stage stage, int i) throws IOException {
-      leak(stage);
-      stage.leaked();
-      if (i % 20 == 19) {
-        System.gc();
-      }
+    Cause.Fate fate() {
+      return Cause.Fate.COLLECTED;
     }
 
-    private static void leak(Stage stage) throws IOException {
+    @Override
+    void leak(Stage stage) throws IOException {
       new FileInputStream(stage.file("input").toFile()).read();
-    }
-
-    @Override
-    public int seconds() {
-      return 20;
     }
   }
 
   /** Channels that a list keeps. */
-  static final class KeptChannels implements Program {
-    @Override
-    public Truth truth() {
-      return Truth.of(Cause.java("FileLeaks$KeptChannels.leak", "file"));
+  static final class KeptChannels extends LeakEachStep {
+    KeptChannels() {
+      super("file");
     }
 
     @Override
-    public void step(Stage stage, int i) throws IOException {
-      leak(stage);
-      stage.leaked();
-    }
-
-    private static void leak(Stage stage) throws IOException {
+    void leak(Stage stage) throws IOException {
       stage.keep(FileChannel.open(stage.file("data")));
     }
   }

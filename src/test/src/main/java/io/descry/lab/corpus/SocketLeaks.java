@@ -23,96 +23,50 @@ final class SocketLeaks {
   private SocketLeaks() {}
 
   /** Channels that were made and dropped: they have no Cleaner. */
-  static final class DroppedChannels implements Program {
-    @Override
-    public Truth truth() {
-      return Truth.of(Cause.java("SocketLeaks$DroppedChannels.leak", "socket.tcp"));
+  static final class DroppedChannels extends LeakEachStep.Dropped {
+    DroppedChannels() {
+      super(Map.of("socket.tcp", 1));
     }
 
     @Override
-    public void step(Stage stage, int i) throws IOException {
-      leak();
-      stage.leaked();
-      if (i % 20 == 19) {
-        System.gc();
-      }
-    }
-
-    private static void leak() throws IOException {
+    void leak(Stage stage) throws IOException {
       SocketChannel.open();
-    }
-
-    @Override
-    public int seconds() {
-      return 20;
     }
   }
 
   /** Selectors that were made and dropped. */
-  static final class DroppedSelectors implements Program {
-    @Override
-    public Truth truth() {
-      return Truth.of(
-          Cause.java("SocketLeaks$DroppedSelectors.leak", Map.of("eventpoll", 1, "eventfd", 1)));
+  static final class DroppedSelectors extends LeakEachStep.Dropped {
+    DroppedSelectors() {
+      super(Map.of("eventpoll", 1, "eventfd", 1));
     }
 
     @Override
-    public void step(Stage stage, int i) throws IOException {
-      leak();
-      stage.leaked();
-      if (i % 20 == 19) {
-        System.gc();
-      }
-    }
-
-    private static void leak() throws IOException {
+    void leak(Stage stage) throws IOException {
       Selector.open();
-    }
-
-    @Override
-    public int seconds() {
-      return 20;
     }
   }
 
   /** Connections that stay after their work is done. */
-  static final class KeptConnections implements Program {
-    @Override
-    public Truth truth() {
-      return Truth.of(Cause.java("SocketLeaks$KeptConnections.leak", "socket.tcp"));
+  static final class KeptConnections extends LeakEachStep.Busy {
+    KeptConnections() {
+      super("socket.tcp");
     }
 
     @Override
-    public long pauseMillis() {
-      return BUSY;
-    }
-
-    @Override
-    public void step(Stage stage, int i) throws IOException {
-      leak(stage);
-      stage.leaked();
-    }
-
-    private static void leak(Stage stage) throws IOException {
+    void leak(Stage stage) throws IOException {
       InetSocketAddress peer = stage.peer(Manner.HOLDS);
       stage.keep(new Socket(peer.getAddress(), peer.getPort()));
     }
   }
 
   /** The peer closes first, and nobody here does. */
-  static final class PeerCloses implements Program {
-    @Override
-    public Truth truth() {
-      return Truth.of(Cause.java("SocketLeaks$PeerCloses.leak", "socket.tcp"));
+  static final class PeerCloses extends LeakEachStep {
+    PeerCloses() {
+      super("socket.tcp");
     }
 
     @Override
-    public void step(Stage stage, int i) throws IOException {
-      leak(stage);
-      stage.leaked();
-    }
-
-    private static void leak(Stage stage) throws IOException {
+    void leak(Stage stage) throws IOException {
       InetSocketAddress peer = stage.peer(Manner.CLOSES);
       Socket socket = stage.keep(new Socket(peer.getAddress(), peer.getPort()));
       if (socket.getInputStream().read() >= 0) {
@@ -186,47 +140,25 @@ final class SocketLeaks {
   }
 
   /** A listening socket for each transfer. */
-  static final class Listeners implements Program {
-    @Override
-    public Truth truth() {
-      return Truth.of(Cause.java("SocketLeaks$Listeners.leak", "socket.tcp"));
+  static final class Listeners extends LeakEachStep.Busy {
+    Listeners() {
+      super("socket.tcp");
     }
 
     @Override
-    public long pauseMillis() {
-      return BUSY;
-    }
-
-    @Override
-    public void step(Stage stage, int i) throws IOException {
-      leak(stage);
-      stage.leaked();
-    }
-
-    private static void leak(Stage stage) throws IOException {
+    void leak(Stage stage) throws IOException {
       stage.keep(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
     }
   }
 
   /** A datagram socket for each query. */
-  static final class Datagrams implements Program {
-    @Override
-    public Truth truth() {
-      return Truth.of(Cause.java("SocketLeaks$Datagrams.leak", "socket.udp"));
+  static final class Datagrams extends LeakEachStep.Busy {
+    Datagrams() {
+      super("socket.udp");
     }
 
     @Override
-    public long pauseMillis() {
-      return BUSY;
-    }
-
-    @Override
-    public void step(Stage stage, int i) throws IOException {
-      leak(stage);
-      stage.leaked();
-    }
-
-    private static void leak(Stage stage) throws IOException {
+    void leak(Stage stage) throws IOException {
       DatagramChannel channel = stage.keep(DatagramChannel.open());
       channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
@@ -279,28 +211,14 @@ final class SocketLeaks {
   }
 
   /** Pipes of the JDK that were made and dropped. */
-  static final class DroppedPipes implements Program {
-    @Override
-    public Truth truth() {
-      return Truth.of(Cause.java("SocketLeaks$DroppedPipes.leak", Map.of("pipe", 2)));
+  static final class DroppedPipes extends LeakEachStep.Dropped {
+    DroppedPipes() {
+      super(Map.of("pipe", 2));
     }
 
     @Override
-    public void step(Stage stage, int i) throws IOException {
-      leak();
-      stage.leaked();
-      if (i % 20 == 19) {
-        System.gc();
-      }
-    }
-
-    private static void leak() throws IOException {
+    void leak(Stage stage) throws IOException {
       Pipe.open();
-    }
-
-    @Override
-    public int seconds() {
-      return 20;
     }
   }
 }
