@@ -9,8 +9,11 @@ import java.util.TreeSet;
 
 /**
  * The numbers that poll(2) and select(2) wait on, read from where their arguments lead. Neither
- * writes there before it returns (do_sys_poll and core_sys_select of fs/select.c). For one thread
- * at a time.
+ * writes there before it returns (do_sys_poll and core_sys_select of fs/select.c). The memory is
+ * another thread's and may go at any moment, so {@link ProcessMemory} has the kernel read it:
+ * process_vm_readv(2), which needs no descriptor and of one's own process no privilege
+ * (same_thread_group in __ptrace_may_access of kernel/ptrace.c); where a filter of system calls
+ * refuses that, /proc/self/mem. For one thread at a time.
  */
 final class PolledNumbers {
   /** Of more than that the first are read: a call that has so many is an event loop's. */
