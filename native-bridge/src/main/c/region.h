@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define REGION_MAGIC 0x59435344u /* "DSCY" */
-#define REGION_VERSION 2u
+#define REGION_VERSION 3u
 
 /* Where the parts of the region are: offsets in bytes from its begin. */
 struct region_header {
@@ -75,7 +75,13 @@ struct slot {
   uint16_t close_call;  /*  88 */
   uint16_t unused;      /*  90 */
   int32_t source;       /*  92 the number that it was duplicated from, -1 else */
-  uint64_t reserved[4]; /*  96 */
+  /* The use before this one and what closed it; its generation 0: none, or that is not known. */
+  uint64_t last_generation;   /*  96 */
+  int64_t last_closed;        /* 104 ns */
+  uint32_t last_close_object; /* 112 */
+  uint32_t last_close_tid;    /* 116 */
+  uint16_t last_close_call;   /* 120 */
+  uint16_t reserved[3];       /* 122 */
 };
 
 enum stack_kind { STACK_NATIVE = 1, STACK_JAVA = 2 };
@@ -156,6 +162,7 @@ _Static_assert(sizeof(struct stack) == 32, "stack");
 _Static_assert(sizeof(struct object) == 1024, "object");
 _Static_assert(sizeof(struct error) == 32, "error");
 _Static_assert(offsetof(struct slot, thread) == 56 && offsetof(struct slot, source) == 92, "slot");
+_Static_assert(offsetof(struct slot, last_close_call) == 120, "slot");
 _Static_assert(offsetof(struct object, soname) == 96 && offsetof(struct object, path) == 256, "object");
 
 #endif

@@ -61,6 +61,16 @@ static void end(struct slot *slot, uint32_t sequence) {
   __atomic_store_n(&slot->sequence, sequence + 2, __ATOMIC_RELEASE);
 }
 
+/* What the next use will hide: who closed this one. */
+static void keep_last(struct slot *slot) {
+  bool known = GET(slot->state) == SLOT_CLOSED && !GET(slot->doubtful);
+  SET(slot->last_generation, known ? GET(slot->generation) : 0);
+  SET(slot->last_closed, GET(slot->closed));
+  SET(slot->last_close_object, GET(slot->close_object));
+  SET(slot->last_close_tid, GET(slot->close_tid));
+  SET(slot->last_close_call, GET(slot->close_call));
+}
+
 void table_opened(int number, const struct use *use) {
   struct slot *slot = slot_of(number);
   if (!slot) return;
@@ -68,6 +78,7 @@ void table_opened(int number, const struct use *use) {
   uint64_t generation = __atomic_fetch_add(&region->generations, 1, __ATOMIC_RELAXED);
   uint32_t sequence;
   if (!begin(slot, &sequence)) return;
+  keep_last(slot);
   SET(slot->state, SLOT_OPEN);
   SET(slot->doubtful, 0);
   SET(slot->call, use->call);
@@ -112,6 +123,11 @@ struct ended table_closed(int number, uint16_t call, uint32_t object, uint32_t t
   return ended;
 }
 
+/* Opened again meanwhile: the close that proved to be none, or doubtful, is not to be told of. */
+static void forget_last(struct slot *slot, uint64_t generation) {
+  if (GET(slot->last_generation) == generation) SET(slot->last_generation, 0);
+}
+
 void table_not_closed(int number, uint64_t generation) {
   if (!generation) return;
   struct slot *slot = slot_of(number);
@@ -124,6 +140,7 @@ void table_not_closed(int number, uint64_t generation) {
     SET(slot->close_tid, 0);
     SET(slot->close_call, 0);
   }
+  forget_last(slot, generation);
   end(slot, sequence);
 }
 
@@ -133,6 +150,7 @@ void table_doubt_close(int number, uint64_t generation) {
   if (!slot || !begin(slot, &sequence)) return;
   if (GET(slot->state) == SLOT_CLOSED && GET(slot->generation) == generation)
     SET(slot->doubtful, 1);
+  forget_last(slot, generation);
   end(slot, sequence);
 }
 

@@ -44,6 +44,7 @@ static void *read_slots(void *unused) {
       CHECK(!value || slot.call == value % CALL_COUNT, "%u", value);
       CHECK(slot.state != SLOT_OPEN || !slot.closed, "open and closed");
       CHECK(slot.state != SLOT_CLOSED || slot.closed == slot.close_object, "closed");
+      CHECK(slot.last_closed == slot.last_close_object, "the close before");
     }
   return NULL;
 }
@@ -133,5 +134,21 @@ int main(void) {
   CHECK(ended.now == generation && !ended.before, "%lu", (unsigned long)ended.now);
   ended = table_closed(3, 1, 2, 1, 1);
   CHECK(!ended.now && ended.before == generation, "%lu", (unsigned long)ended.before);
+
+  /* Who closed it is kept beside the next use, unless that proves to be wrong. */
+  table_opened(3, &use);
+  CHECK(region_slots()[3].last_generation == generation, "known");
+  CHECK(region_slots()[3].last_closed == 1 && region_slots()[3].last_close_object == 1, "by whom");
+  table_doubt_close(3, generation);
+  CHECK(!region_slots()[3].last_generation && !region_slots()[3].doubtful, "learnt late");
+  generation = region_slots()[3].generation;
+  table_opened(3, &use);
+  CHECK(!region_slots()[3].last_generation, "not closed as far as was seen");
+  generation = region_slots()[3].generation;
+  table_closed(3, 1, 1, 1, 1);
+  table_opened(3, &use);
+  table_not_closed(3, generation);
+  CHECK(!region_slots()[3].last_generation, "it was not closed");
+  CHECK(region_slots()[3].state == SLOT_OPEN, "and another is open");
   return 0;
 }

@@ -1,15 +1,17 @@
 package io.descry.detect;
 
+import io.descry.os.ThreadWait;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.LostWait;
 import java.util.List;
 
 /**
- * A thread waits in a system call on a number that is closed: it was closed while the thread was
- * using it. The kernel does not wake the thread and keeps the open file for it until the call ends
- * (close(2), NOTES, "Multithreaded processes and close()"), and the thread's next call goes to
- * whatever has the number by then. Believed when two scans have seen the same thread in it. Costs
- * one fcntl(2) for each thread that waits on a number.
+ * A thread waits in a system call on a number that was closed while the thread was using it. The
+ * kernel does not wake the thread and keeps the open file for it until the call ends (close(2),
+ * NOTES, "Multithreaded processes and close()"), and the thread's next call goes to whatever has
+ * the number by then. Believed when two scans have seen the same thread in it. Costs one fcntl(2)
+ * for each thread that waits on a number, and six system calls for each that waits on one that
+ * native code beside the JDK opened.
  */
 final class CloseUnderUse {
   static final String NAME = "close-under-use";
@@ -26,7 +28,7 @@ final class CloseUnderUse {
 
   List<Finding> examine(Scan scan, List<LostWait> waits) {
     for (LostWait wait : waits) {
-      Key key = new Key(wait.waiting().thread(), wait.waiting().number(), wait.use().generation());
+      Key key = new Key(wait.waiting().thread(), wait.number(), wait.use().generation());
       if (seen.see(key, scan.tick())) {
         cases.add(
             wait.group(), wait.sure() ? Confidence.CERTAIN : Confidence.PROBABLE, evidence(wait));
@@ -37,20 +39,47 @@ final class CloseUnderUse {
   }
 
   private Evidence evidence(LostWait lost) {
-    int number = lost.waiting().number();
-    String text =
-        "thread %s (%d) waits in %s on descriptor %d, which is closed: %s of %s closed it at %s, %s of %s had opened it"
+    int thread = lost.waiting().thread();
+    String who =
+        "thread %s (%d) waits in %s"
+            .formatted(lost.thread(), thread, lost.waiting().call().label());
+    String closed =
+        "%s of %s closed it at %s, %s of %s had opened it"
             .formatted(
-                lost.thread(),
-                lost.waiting().thread(),
-                lost.waiting().call().label(),
-                number,
-                lost.use().close().call(),
-                ClosedTwice.name(lost.use().close().object()),
+                lost.close().call(),
+                ClosedTwice.name(lost.close().object()),
                 lost.closed(),
                 lost.use().call(),
                 ClosedTwice.name(lost.use().object()));
-    return new Evidence(NAME, text, commands.waitAndNumber(lost.waiting().thread(), number));
+    String what =
+        lost.next() != null
+            ? " on what descriptor %d was, and another is now: %s; %s of %s has opened the number again"
+                .formatted(
+                    lost.number(),
+                    closed,
+                    lost.next().call(),
+                    ClosedTwice.name(lost.next().object()))
+            : lost.waiting().number() == ThreadWait.NO_NUMBER
+                ? " on descriptors of which %d is closed: %s".formatted(lost.number(), closed)
+                : " on descriptor %d, which is closed: %s".formatted(lost.number(), closed);
+    String slept =
+        lost.stay() == null
+            ? ""
+            : ". The thread has slept all the while, voluntary_ctxt_switches is still %d"
+                .formatted(lost.stay().sleeps());
+    return new Evidence(NAME, who + what + slept, check(lost));
+  }
+
+  private String check(LostWait lost) {
+    int thread = lost.waiting().thread();
+    return switch (lost.waiting().call()) {
+      case POLL -> commands.polled(thread, lost.number());
+      case SELECT -> commands.selected(thread, lost.number());
+      default ->
+          lost.next() == null
+              ? commands.waitAndNumber(thread, lost.number())
+              : commands.sleepAndNumber(thread, lost.number());
+    };
   }
 
   private static List<String> advice(GroupKey key) {

@@ -118,6 +118,28 @@ record Commands(long pid) {
     return "cat /proc/%d/task/%d/syscall; ls -l /proc/%d/fd/%d".formatted(pid, thread, pid, number);
   }
 
+  /** As {@link #waitAndNumber}, and how often the thread has gone to sleep. */
+  String sleepAndNumber(int thread, int number) {
+    return "cd /proc/%d && cat task/%d/syscall && grep ^vol task/%d/status; ls -l fd/%d"
+        .formatted(pid, thread, thread, number);
+  }
+
+  /** As {@link #sleepAndNumber}, and the number again if it is among those that poll(2) has. */
+  String polled(int thread, int number) {
+    // struct pollfd: fd 4, events 2, revents 2. The call's first two arguments: where, how many.
+    return sleepAndNumber(thread, number)
+        + "; set -- $(cat task/%d/syscall); dd if=mem bs=8 count=$(($3)) skip=$(($2)) iflag=skip_bytes 2>/dev/null | od -An -v -w8 -td4 | awk '$1 == %d {print $1}'"
+            .formatted(thread, number);
+  }
+
+  /** As {@link #sleepAndNumber}, and 1 for each set of select(2) that has the number. */
+  String selected(int thread, int number) {
+    // One bit for each number. The call's second to fourth argument: where, 0 for no set.
+    return sleepAndNumber(thread, number)
+        + "; set -- $(cat task/%d/syscall); for a in $3 $4 $5; do [ $(($a)) = 0 ] || echo $(($(dd if=mem bs=1 count=1 skip=$(($a + %d)) iflag=skip_bytes 2>/dev/null | od -An -tu1) >> %d & 1)); done"
+            .formatted(thread, number / 8, number % 8);
+  }
+
   /** What a number leads to here and in a child, and its flags: 02000000 is close-on-exec. */
   String inherited(int child, int number) {
     return "ls -l /proc/%d/fd/%d /proc/%d/fd/%d; grep flags /proc/%d/fdinfo/%d"

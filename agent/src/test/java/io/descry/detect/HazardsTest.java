@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.descry.os.ChildHold;
 import io.descry.os.Descriptor;
 import io.descry.os.Kind;
+import io.descry.os.ThreadStay;
 import io.descry.os.ThreadWait;
 import io.descry.os.WaitCall;
 import io.descry.os.tracer.FailedClose;
@@ -104,6 +105,40 @@ class HazardsTest {
   }
 
   @Test
+  void aWaitOnWhatANumberWasIsToldWithHowOftenTheThreadHasSlept() {
+    lostWaits.add(lost(WaitCall.READ, 7, use(4)));
+    scan();
+    assertThat(scan().get(0).evidence())
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.text())
+                  .isEqualTo(
+                      "thread io-5 (5) waits in read on what descriptor 7 was, and another is now:"
+                          + " fclose of libbar.so closed it at 2026-01-01T00:00:00Z, eventfd of"
+                          + " libfoo.so had opened it; eventfd of libfoo.so has opened the number"
+                          + " again. The thread has slept all the while, voluntary_ctxt_switches is"
+                          + " still 81");
+              assertThat(one.check())
+                  .isEqualTo(
+                      "cd /proc/42 && cat task/5/syscall && grep ^vol task/5/status; ls -l fd/7");
+            });
+  }
+
+  @Test
+  void aWaitInPollNamesTheNumberAndReadsTheMemoryByHand() {
+    lostWaits.add(lost(WaitCall.POLL, 7, null));
+    lostWaits.add(lost(WaitCall.SELECT, 17, null));
+    scan();
+    List<Evidence> evidence = scan().get(0).evidence();
+    assertThat(evidence.get(0).text())
+        .startsWith("thread io-5 (5) waits in poll on descriptors of which 7 is closed: fclose of")
+        .endsWith("voluntary_ctxt_switches is still 81");
+    assertThat(evidence.get(0).check()).contains("dd if=mem bs=8", "$1 == 7");
+    assertThat(evidence.get(1).check()).contains("$(($a + 2))", ">> 1 & 1");
+  }
+
+  @Test
   void anotherUseOfTheNumberIsAnotherWait() {
     for (int generation = 1; generation < 5; generation++) {
       lostWaits.clear();
@@ -181,11 +216,30 @@ class HazardsTest {
   private static LostWait lost(int thread, int number, long generation, boolean sure) {
     return new LostWait(
         new ThreadWait(thread, WaitCall.RECEIVE, number, true),
+        number,
         "io-" + thread,
         GROUP,
         use(generation),
+        use(generation).close(),
         World.START,
+        null,
+        null,
         sure);
+  }
+
+  private static LostWait lost(WaitCall call, int number, NativeUse next) {
+    boolean polls = call != WaitCall.READ;
+    return new LostWait(
+        new ThreadWait(5, call, polls ? ThreadWait.NO_NUMBER : number),
+        number,
+        "io-5",
+        GROUP,
+        use(number),
+        use(number).close(),
+        World.START,
+        next,
+        new ThreadStay(1, 81),
+        !polls);
   }
 
   private static Inheritance inheritance(int child, boolean sameOpenFile) {

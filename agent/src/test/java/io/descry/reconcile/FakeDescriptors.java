@@ -7,14 +7,33 @@ import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Failure;
 import io.descry.os.Limits;
 import io.descry.os.ProcessDescriptors;
+import io.descry.os.ThreadStay;
 import io.descry.os.ThreadWaits;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** An operating system whose children hold what a test says. */
 final class FakeDescriptors implements ProcessDescriptors {
   List<ChildHold> holds = List.of();
   List<Descriptor> asked;
+  final Map<Integer, ThreadStay> stays = new HashMap<>();
+  int staysAsked;
+  final Set<Integer> closed = new HashSet<>();
+
+  @Override
+  public ThreadStay stay(int thread) {
+    staysAsked++;
+    return stays.get(thread);
+  }
+
+  @Override
+  public boolean isClosed(int number) {
+    return closed.contains(number);
+  }
 
   @Override
   public List<ChildHold> heldByChildren(List<Descriptor> descriptors) {

@@ -8,6 +8,7 @@ import io.descry.os.Descriptor;
 import io.descry.os.Facts;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
+import io.descry.os.ThreadStay;
 import io.descry.os.ThreadWait;
 import io.descry.os.ThreadWaits;
 import io.descry.os.WaitCall;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Test;
 
 /** What counts as a misuse of a descriptor, and what only looks like one. */
 class LookoutTest {
+  private static final ThreadStay ASLEEP = new ThreadStay(1, 8);
+  private static final ThreadWait READS = new ThreadWait(40, WaitCall.READ, 7);
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final NativeObject UV =
       new NativeObject(1, "/usr/lib/libuv.so.1.0.0", "libuv.so.1", "ab", Role.LIBRARY);
@@ -42,12 +45,13 @@ class LookoutTest {
 
   private final List<FailedClose> failed = new ArrayList<>();
   private final Map<Integer, NativeUse> uses = new HashMap<>();
+  private final Map<Long, NativeClose> closes = new HashMap<>();
   private final FakeDescriptors descriptors = new FakeDescriptors();
   private final Lookout lookout =
       new Lookout(
           descriptors,
           new NativeBooks(
-              new RecordedTracer(uses, failed),
+              new RecordedTracer(uses, closes, failed),
               use -> use.object() == UV ? LIBUV : null,
               new NoHandles()));
   private Instant now = START;
@@ -145,6 +149,132 @@ class LookoutTest {
                     new ThreadWait(43, WaitCall.FUTEX, ThreadWait.NO_NUMBER))
                 .lostWaits())
         .isEmpty();
+  }
+
+  @Test
+  void aWaitOnANumberThatIsAnothersNowIsLostWhenTheThreadSleptThroughIt() {
+    reads(7, 5);
+    closesAndOpens(7, 5, "close", 6, NIO);
+    LostWait lost = look(READS).lostWaits().get(0);
+    assertThat(lost.use().generation()).isEqualTo(5);
+    assertThat(lost.close()).isEqualTo(closes.get(5L));
+    assertThat(lost.next().generation()).isEqualTo(6);
+    assertThat(lost.stay()).isEqualTo(ASLEEP);
+    assertThat(lost.group().library()).isEqualTo(LIBUV);
+    assertThat(lost.sure()).as("it may have waited on the use before").isFalse();
+    closesAndOpens(7, 6, "close", 9, UV);
+    assertThat(look(READS).lostWaits()).hasSize(1).allMatch(it -> it.next().generation() == 6);
+  }
+
+  @Test
+  void suchAWaitIsSureWhenTheThreadWasElsewhereWhileTheUseWasOpen() {
+    uses.put(7, use("socket", UV, 5, null, 0));
+    look();
+    look(new ThreadWait(40, WaitCall.FUTEX, ThreadWait.NO_NUMBER));
+    reads(7, 5);
+    closesAndOpens(7, 5, "close", 6, UV);
+    assertThat(look(READS).lostWaits().get(0).sure()).isTrue();
+  }
+
+  @Test
+  void whoRanMeanwhileMayWaitOnWhatTheNumberIsNow() {
+    reads(7, 5);
+    closesAndOpens(7, 5, "close", 6, NIO);
+    descriptors.stays.put(40, new ThreadStay(1, 9));
+    assertThat(look(READS).lostWaits()).isEmpty();
+    descriptors.stays.put(40, ASLEEP);
+    assertThat(look(READS).lostWaits()).as("forgotten").isEmpty();
+  }
+
+  @Test
+  void anotherThreadOfTheSameIdAndOneOfWhichNothingIsSaidMayToo() {
+    reads(7, 5);
+    closesAndOpens(7, 5, "close", 6, UV);
+    descriptors.stays.put(40, new ThreadStay(2, 8));
+    assertThat(look(READS).lostWaits()).isEmpty();
+    descriptors.stays.clear();
+    reads(7, 9);
+    closesAndOpens(7, 9, "close", 10, UV);
+    descriptors.stays.clear();
+    assertThat(look(READS).lostWaits()).isEmpty();
+  }
+
+  @Test
+  void whatWasReplacedInOneGoIsNotLost() {
+    reads(7, 5);
+    closesAndOpens(7, 5, "dup2", 6, NIO);
+    uses.put(7, use("dup2", NIO, 6, null, 0));
+    assertThat(look(READS).lostWaits()).as("a marker of NIO, or a log's rotation").isEmpty();
+  }
+
+  @Test
+  void whatEndedUnseenIsNotLost() {
+    reads(7, 8);
+    uses.put(7, use("socket", UV, 11, null, 0));
+    assertThat(look(READS).lostWaits()).as("who closed it is not known").isEmpty();
+  }
+
+  @Test
+  void ofWhatIsPolledWhatIsClosedIsLostWhenTheThreadSleptThroughIt() {
+    ThreadWait polls = polls(7, 8);
+    descriptors.stays.put(40, ASLEEP);
+    uses.put(7, use("socket", NIO, 4, NIO, 0));
+    uses.put(8, use("socket", UV, 5, null, 0));
+    descriptors.closed.add(7);
+    assertThat(look(polls).lostWaits()).isEmpty();
+    assertThat(look(polls).lostWaits()).as("7 was the JDK's, 8 is open").isEmpty();
+    uses.put(8, use("socket", UV, 5, UV, 0));
+    assertThat(look(polls).lostWaits()).as("not yet closed").isEmpty();
+    descriptors.closed.add(8);
+    LostWait lost = look(polls).lostWaits().get(0);
+    assertThat(lost.number()).isEqualTo(8);
+    assertThat(lost.next()).isNull();
+    assertThat(lost.stay()).isEqualTo(ASLEEP);
+    assertThat(lost.sure()).as("memory may be written by others").isFalse();
+    descriptors.stays.put(40, new ThreadStay(1, 9));
+    assertThat(look(polls).lostWaits()).as("it polls anew").isEmpty();
+    assertThat(look(polls).lostWaits()).hasSize(1);
+    assertThat(look(polls(7)).lostWaits()).as("8 was taken out").isEmpty();
+  }
+
+  @Test
+  void ofWhatIsPolledWhatIsAnothersNowIsLostToo() {
+    descriptors.stays.put(40, ASLEEP);
+    uses.put(8, use("socket", UV, 5, null, 0));
+    look(polls(7, 8));
+    closesAndOpens(8, 5, "close", 6, UV);
+    assertThat(look(polls(7, 8)).lostWaits())
+        .singleElement()
+        .satisfies(lost -> assertThat(lost.next().generation()).isEqualTo(6))
+        .satisfies(lost -> assertThat(lost.sure()).isFalse());
+  }
+
+  @Test
+  void onlyWhoWaitsOnWhatNativeCodeOpenedIsAskedWhetherItSlept() {
+    uses.put(7, use("socket", NIO, 5, null, 0));
+    look(READS, polls(7, 9), new ThreadWait(43, WaitCall.FUTEX, ThreadWait.NO_NUMBER));
+    assertThat(descriptors.staysAsked).isZero();
+    uses.put(8, use("socket", UV, 6, null, 0));
+    look(READS, polls(7, 8, 8));
+    assertThat(descriptors.staysAsked).isOne();
+  }
+
+  /** A scan that sees thread 40 asleep in a read of the number, while this use of it is open. */
+  private void reads(int number, long generation) {
+    descriptors.stays.put(40, ASLEEP);
+    uses.put(number, use("socket", UV, generation, null, 0));
+    assertThat(look(READS).lostWaits()).isEmpty();
+  }
+
+  private void closesAndOpens(
+      int number, long generation, String close, long next, NativeObject opener) {
+    closes.clear();
+    closes.put(generation, new NativeClose(close, UV, System.nanoTime(), 12));
+    uses.put(number, use("socket", opener, next, null, 0));
+  }
+
+  private static ThreadWait polls(Integer... numbers) {
+    return new ThreadWait(40, WaitCall.POLL, ThreadWait.NO_NUMBER, false, List.of(numbers));
   }
 
   @Test

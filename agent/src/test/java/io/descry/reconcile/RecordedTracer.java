@@ -2,6 +2,7 @@ package io.descry.reconcile;
 
 import io.descry.os.Blind;
 import io.descry.os.tracer.FailedClose;
+import io.descry.os.tracer.NativeClose;
 import io.descry.os.tracer.NativeError;
 import io.descry.os.tracer.NativeUse;
 import io.descry.os.tracer.Tracer;
@@ -12,9 +13,16 @@ import java.util.Map;
  * A tracer that has seen what a test says.
  *
  * @param uses by number
+ * @param closes by generation, of the uses before these
  * @param failed closes that failed, handed over once
  */
-record RecordedTracer(Map<Integer, NativeUse> uses, List<FailedClose> failed) implements Tracer {
+record RecordedTracer(
+    Map<Integer, NativeUse> uses, Map<Long, NativeClose> closes, List<FailedClose> failed)
+    implements Tracer {
+  RecordedTracer(Map<Integer, NativeUse> uses, List<FailedClose> failed) {
+    this(uses, Map.of(), failed);
+  }
+
   @Override
   public boolean on() {
     return true;
@@ -28,6 +36,11 @@ record RecordedTracer(Map<Integer, NativeUse> uses, List<FailedClose> failed) im
   @Override
   public NativeUse use(int number) {
     return uses.get(number);
+  }
+
+  @Override
+  public NativeClose closeBefore(int number, long generation) {
+    return closes.get(generation);
   }
 
   @Override

@@ -36,10 +36,28 @@ public interface ProcessDescriptors extends AutoCloseable {
   DescriptorSnapshot snapshot();
 
   /**
-   * What the threads of this process wait in, at this moment. Costs three system calls a thread;
-   * where there are very many, each call asks some of them, in turn. Call it once a scan.
+   * What the threads of this process wait in, at this moment. Costs three system calls a thread,
+   * and one for each that waits on a number or polls, three for each in select(2) at most; where
+   * there are very many, each call asks some of them, in turn. Call it once a scan.
    */
   ThreadWaits waits();
+
+  /**
+   * What shows whether a thread has slept on since another time this was asked: asked, then seen to
+   * wait by {@link #waits}, then asked again with an equal answer, the thread was in that very call
+   * from the first answer until it was seen. Six system calls.
+   *
+   * @param thread the thread's id, as in {@link ThreadWaits}
+   * @return {@code null} when there is no such thread, or the system does not say
+   */
+  default ThreadStay stay(int thread) {
+    return null;
+  }
+
+  /** Whether the system says of this number that it is not open; false when it cannot be asked. */
+  default boolean isClosed(int number) {
+    return false;
+  }
 
   /**
    * The name that the kernel has for a thread, of 15 bytes at most: a Java thread's is cut. The

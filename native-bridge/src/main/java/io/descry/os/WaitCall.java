@@ -6,8 +6,10 @@ public enum WaitCall {
   EPOLL_WAIT("epoll_wait"),
   /** io_uring_enter(2): the number is the ring's, unknown when the ring was registered. */
   IO_URING_ENTER("io_uring_enter"),
-  /** poll(2) and select(2): the numbers stand in the application's memory, and are unknown. */
+  /** poll(2) and ppoll(2): the numbers stand in the application's memory. */
   POLL("poll"),
+  /** select(2) and pselect(2): the numbers are bits in the application's memory. */
+  SELECT("select"),
   /** read(2) and its variants. */
   READ("read"),
   /** write(2) and its variants. */

@@ -9,6 +9,7 @@ import io.descry.os.JnaLoading;
 import io.descry.os.Limits;
 import io.descry.os.ProcessDescriptors;
 import io.descry.os.Socket;
+import io.descry.os.ThreadStay;
 import io.descry.os.ThreadWaits;
 import io.descry.os.WaitCall;
 import java.nio.file.Path;
@@ -63,7 +64,11 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
     directory = new HeldDirectory(architecture, failures);
     inspector = new DescriptorInspector(directory, status, failures);
     threads =
-        new ThreadSampler(architecture, directory::readPiece, LinuxProcessDescriptors::isClosed);
+        new ThreadSampler(
+            architecture,
+            directory::readPiece,
+            LinuxProcessDescriptors::closed,
+            new PolledNumbers());
     children = new ChildDescriptors(architecture, directory);
     sizeIsCount = sizeIsCount();
     held =
@@ -86,6 +91,7 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
     limits();
     waits().numbers(WaitCall.READ);
     threadName(0);
+    stay((int) ProcessHandle.current().pid());
     heldByChildren(List.of());
     failures();
     // What the first scan may have found no reason to use.
@@ -184,7 +190,22 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
     }
   }
 
-  private static boolean isClosed(int number) {
+  @Override
+  public ThreadStay stay(int thread) {
+    scanning.lock();
+    try {
+      return closed ? null : threads.stay(thread);
+    } finally {
+      scanning.unlock();
+    }
+  }
+
+  @Override
+  public boolean isClosed(int number) {
+    return closed(number);
+  }
+
+  private static boolean closed(int number) {
     return Libc.fcntl(number, Libc.F_GETFD, 0) < 0 && Libc.errno() == Errno.EBADF;
   }
 
@@ -258,8 +279,9 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
 
   @Override
   public List<Blind> blind() {
-    return Stream.of(inspector.blind(), threads.blind(), children.blind())
-        .filter(Objects::nonNull)
+    return Stream.concat(
+            Stream.of(inspector.blind(), children.blind()).filter(Objects::nonNull),
+            threads.blind().stream())
         .toList();
   }
 

@@ -290,11 +290,8 @@ public final class ProcfsReader implements ProcessDescriptors {
 
   @Override
   public List<Blind> blind() {
-    Blind waits = threads.blind();
     List<Blind> all = new ArrayList<>(blind);
-    if (waits != null) {
-      all.add(waits);
-    }
+    all.addAll(threads.blind());
     return List.copyOf(all);
   }
 

@@ -2,6 +2,7 @@ package io.descry.os.linux;
 
 import io.descry.os.ThreadWait;
 import io.descry.os.WaitCall;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,8 @@ final class SystemCalls {
           new Row(WaitCall.IO_URING_ENTER, "io_uring_enter", 426, 426),
           new Row(WaitCall.POLL, "poll", 7, NONE),
           new Row(WaitCall.POLL, "ppoll", 271, 73),
-          new Row(WaitCall.POLL, "select", 23, NONE),
-          new Row(WaitCall.POLL, "pselect6", 270, 72),
+          new Row(WaitCall.SELECT, "select", 23, NONE),
+          new Row(WaitCall.SELECT, "pselect6", 270, 72),
           new Row(WaitCall.READ, "read", 0, 63),
           new Row(WaitCall.READ, "readv", 19, 65),
           new Row(WaitCall.READ, "pread64", 17, 67),
@@ -76,12 +77,27 @@ final class SystemCalls {
     WaitCall call = byNumber.getOrDefault(Integer.parseInt(fields[0]), WaitCall.OTHER);
     boolean numbered =
         switch (call) {
-          case POLL, FUTEX, OTHER -> false;
+          case POLL, SELECT, FUTEX, OTHER -> false;
           case IO_URING_ENTER -> (argument(fields[4]) & IORING_ENTER_REGISTERED_RING) == 0;
           default -> true;
         };
     return new ThreadWait(
         thread, call, numbered ? (int) argument(fields[1]) : ThreadWait.NO_NUMBER);
+  }
+
+  /**
+   * The numbers that a wait in {@link WaitCall#POLL} or {@link WaitCall#SELECT} was given.
+   *
+   * @throws IOException when the memory that the arguments lead to cannot be read
+   */
+  static List<Integer> polled(WaitCall call, String text, PolledNumbers numbers)
+      throws IOException {
+    String[] fields = text.strip().split(" ");
+    long first = argument(fields[1]);
+    long second = argument(fields[2]);
+    return call == WaitCall.POLL
+        ? numbers.ofPoll(first, second)
+        : numbers.ofSelect(first, second, argument(fields[3]), argument(fields[4]));
   }
 
   private static long argument(String hexadecimal) {

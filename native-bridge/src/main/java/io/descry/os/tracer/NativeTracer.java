@@ -81,6 +81,22 @@ final class NativeTracer implements Tracer {
     return uses[number];
   }
 
+  @Override
+  public synchronized NativeClose closeBefore(int number, long generation) {
+    if (number < 0
+        || number >= region.slotCount()
+        || !region.read(number, slot)
+        || slot.lastGeneration == 0
+        || slot.lastGeneration != generation) {
+      return null;
+    }
+    return new NativeClose(
+        name(slot.lastCloseCall),
+        objects.object(slot.lastCloseObject),
+        slot.lastClosed,
+        slot.lastCloseTid);
+  }
+
   private NativeUse use(Region.Slot slot) {
     if (slot.state != Region.SLOT_OPEN && slot.state != Region.SLOT_CLOSED) {
       return null;

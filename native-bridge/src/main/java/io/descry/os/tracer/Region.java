@@ -49,6 +49,11 @@ final class Region {
     int closeTid;
     int closeCall;
     int source;
+    long lastGeneration;
+    long lastClosed;
+    int lastCloseObject;
+    int lastCloseTid;
+    int lastCloseCall;
   }
 
   /**
@@ -102,7 +107,7 @@ final class Region {
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final int MAGIC = 0x59435344;
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int HEADER = 192;
   private static final int SLOT = 128;
   private static final int STACK = 32;
@@ -229,6 +234,11 @@ final class Region {
     to.closeTid = memory.getInt(at + 84);
     to.closeCall = memory.getShort(at + 88) & 0xffff;
     to.source = memory.getInt(at + 92);
+    to.lastGeneration = memory.getLong(at + 96);
+    to.lastClosed = memory.getLong(at + 104);
+    to.lastCloseObject = memory.getInt(at + 112);
+    to.lastCloseTid = memory.getInt(at + 116);
+    to.lastCloseCall = memory.getShort(at + 120) & 0xffff;
   }
 
   int stackCount() {

@@ -48,6 +48,16 @@ public interface Tracer {
    */
   NativeUse use(int number);
 
+  /**
+   * Who closed the use of a number that came before the one that {@link #use} answers.
+   *
+   * @param generation of that earlier use
+   * @return {@code null} when it was not the use right before, or its close was not seen, or is
+   *     doubtful. A close by the call that opened the next use, such as dup2(2), replaced one by
+   *     the other in one go
+   */
+  NativeClose closeBefore(int number, long generation);
+
   /** Calls of native code that failed so far. */
   List<NativeError> errors();
 

@@ -29,6 +29,11 @@ record TracerOff(List<Blind> blind) implements Tracer {
   }
 
   @Override
+  public NativeClose closeBefore(int number, long generation) {
+    return null;
+  }
+
+  @Override
   public List<NativeError> errors() {
     return List.of();
   }

@@ -1,8 +1,11 @@
 package io.descry.os.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.descry.os.Blind;
 import io.descry.os.ProcessDescriptors;
+import io.descry.os.ThreadStay;
 import io.descry.os.ThreadWait;
 import io.descry.os.ThreadWaits;
 import io.descry.os.WaitCall;
@@ -21,6 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ThreadWaitsTest {
+  private static final int POLLIN = 1;
+
+  /** select(2) of x86-64. */
+  private static final int SELECT = 23;
+
   private static final String PARKED = "-1 0x7ffc 0x7f07";
 
   private final ProcessDescriptors adapter = ProcessDescriptors.ofThisProcess();
@@ -94,12 +102,110 @@ class ThreadWaitsTest {
   }
 
   @Test
+  void aThreadThatPollsNamesAllThatItPolls() throws Exception {
+    try (RawDescriptors raw = new RawDescriptors();
+        NativeMemory memory = new NativeMemory(24)) {
+      int[] pipe = raw.pipe();
+      int[] other = raw.pipe();
+      memory.put32(0, pipe[0]);
+      memory.put32(4, POLLIN);
+      memory.put32(8, -1);
+      memory.put32(12, POLLIN);
+      memory.put32(16, other[0]);
+      memory.put32(20, POLLIN);
+      Thread polling = new Thread(() -> Libc.poll(memory.address(0), 3, -1));
+      polling.start();
+      ThreadWait wait = await(adapter, polls(WaitCall.POLL, pipe[0]));
+      assertThat(wait.number()).isEqualTo(ThreadWait.NO_NUMBER);
+      assertThat(wait.numbers()).containsExactly(pipe[0], other[0]);
+      assertThat(adapter.isClosed(pipe[0])).isFalse();
+      raw.close(pipe[0]);
+      assertThat(adapter.isClosed(pipe[0])).isTrue();
+      assertThat(await(adapter, polls(WaitCall.POLL, pipe[0]))).isEqualTo(wait);
+      assertThat(plain.waits().waits()).allMatch(one -> one.polled().isEmpty());
+      raw.write(other[1]);
+      polling.join();
+    }
+  }
+
+  @Test
+  void aThreadThatSelectsNamesAllThatItSelects() throws Exception {
+    assumeThat(System.getProperty("os.arch")).as("the call's number").isEqualTo("amd64");
+    try (RawDescriptors raw = new RawDescriptors();
+        NativeMemory memory = new NativeMemory(256)) {
+      int[] pipe = raw.pipe();
+      for (int at = 0; at < memory.size(); at += 8) {
+        memory.put64(at, 0);
+      }
+      memory.put64(pipe[0] / 64 * 8, 1L << pipe[0] % 64);
+      int beyond = pipe[0] + 1;
+      Thread selecting =
+          new Thread(
+              () -> Libc.syscall(SELECT, beyond, memory.address(0), 0, memory.address(128), 0));
+      selecting.start();
+      ThreadWait wait = await(adapter, polls(WaitCall.SELECT, pipe[0]));
+      assertThat(wait.numbers()).containsExactly(pipe[0]);
+      raw.write(pipe[1]);
+      selecting.join();
+    }
+  }
+
+  @Test
+  void memoryThatIsGoneIsNoNumberAndIsSaid() {
+    ThreadSampler sampler =
+        new ThreadSampler(
+            Architecture.X86_64,
+            path -> "7 0x1000 0x3 0xffffffff 0x0 0x0 0x0 0x1 0x2",
+            number -> true,
+            new PolledNumbers());
+    ThreadWaits waits = sampler.sample(Instant.EPOCH, new int[] {1});
+    assertThat(waits.waits()).containsExactly(new ThreadWait(1, WaitCall.POLL, -1));
+    assertThat(sampler.blind())
+        .extracting(Blind::what)
+        .containsExactly("which descriptors threads poll");
+  }
+
+  @Test
+  void aThreadThatSleepsOnHasCountedNothingMeanwhileAndOneThatCameBackHas() throws Exception {
+    try (RawDescriptors raw = new RawDescriptors();
+        NativeMemory memory = new NativeMemory(8)) {
+      int[] pipe = raw.pipe();
+      Thread reading =
+          new Thread(
+              () -> {
+                Libc.read(pipe[0], memory.address(0), 1);
+                Libc.read(pipe[0], memory.address(0), 1);
+              },
+              "a) S 1 (b");
+      reading.start();
+      int thread = await(adapter, WaitCall.READ, pipe[0]).thread();
+      ThreadStay first = adapter.stay(thread);
+      assertThat(first.started()).isPositive();
+      await(adapter, WaitCall.READ, pipe[0]);
+      assertThat(adapter.stay(thread)).isEqualTo(first);
+      raw.write(pipe[1]);
+      ThreadStay second = first;
+      for (int look = 0; look < 500 && second.equals(first); look++) {
+        Thread.sleep(10);
+        second = adapter.stay(thread);
+      }
+      await(adapter, WaitCall.READ, pipe[0]);
+      assertThat(second.started()).isEqualTo(first.started());
+      assertThat(second.sleeps()).isGreaterThan(first.sleeps());
+      raw.write(pipe[1]);
+      reading.join();
+      assertThat(adapter.stay(Integer.MAX_VALUE)).isNull();
+      assertThat(plain.stay(thread)).isNull();
+    }
+  }
+
+  @Test
   void aWaitThatEndedMeanwhileIsNotSeenClosed() {
     String[] texts = {"0 0x7 0x0 0x0 0x0 0x0 0x0 0x1 0x2", "0 0x7 0x0 0x0 0x0 0x0 0x0 0x9 0x2"};
     int[] asked = new int[1];
     ThreadSampler sampler =
         new ThreadSampler(
-            Architecture.X86_64, path -> texts[asked[0]++ % texts.length], number -> true);
+            Architecture.X86_64, path -> texts[asked[0]++ % texts.length], number -> true, null);
     assertThat(sampler.sample(Instant.EPOCH, new int[] {1}).waits())
         .containsExactly(new ThreadWait(1, WaitCall.READ, 7));
     texts[1] = texts[0];
@@ -149,14 +255,14 @@ class ThreadWaitsTest {
     assertThat(waits.threads()).containsExactly(here);
     assertThat(waits.refused()).isEqualTo(1);
     assertThat(waits.complete()).isFalse();
-    assertThat(sampler.blind().what()).contains("threads wait");
+    assertThat(sampler.blind().get(0).what()).contains("threads wait");
   }
 
   @Test
   void anUnknownProcessorIsBlind() {
     ThreadSampler sampler = new ThreadSampler(null, path -> PARKED);
     assertThat(sampler.sample(Instant.EPOCH, new int[] {1}).refused()).isEqualTo(1);
-    assertThat(sampler.blind()).isNotNull();
+    assertThat(sampler.blind()).isNotEmpty();
   }
 
   @Test
@@ -171,6 +277,7 @@ class ThreadWaitsTest {
     assertThat(aarch64.wait(5, "232" + rest)).isEqualTo(new ThreadWait(5, WaitCall.OTHER, -1));
     assertThat(x86.wait(5, "288" + rest)).isEqualTo(new ThreadWait(5, WaitCall.ACCEPT, 7));
     assertThat(x86.wait(5, "7" + rest)).isEqualTo(new ThreadWait(5, WaitCall.POLL, -1));
+    assertThat(x86.wait(5, "23" + rest)).isEqualTo(new ThreadWait(5, WaitCall.SELECT, -1));
     assertThat(x86.wait(5, "202" + rest)).isEqualTo(new ThreadWait(5, WaitCall.FUTEX, -1));
     assertThat(x86.wait(5, "426 0x7 0x0 0x1 0x1 0x0 0x8 0x7ffc 0x7f07"))
         .isEqualTo(new ThreadWait(5, WaitCall.IO_URING_ENTER, 7));
@@ -199,7 +306,15 @@ class ThreadWaitsTest {
   /** Asks until some thread waits so; the test fails when none ever does. */
   private static ThreadWait await(ProcessDescriptors adapter, WaitCall call, int number)
       throws InterruptedException {
-    Predicate<ThreadWait> wanted = wait -> wait.call() == call && wait.number() == number;
+    return await(adapter, wait -> wait.call() == call && wait.number() == number);
+  }
+
+  private static Predicate<ThreadWait> polls(WaitCall call, int number) {
+    return wait -> wait.call() == call && wait.polled().contains(number);
+  }
+
+  private static ThreadWait await(ProcessDescriptors adapter, Predicate<ThreadWait> wanted)
+      throws InterruptedException {
     List<ThreadWait> last = List.of();
     for (int look = 0; look < 500; look++) {
       last = adapter.waits().waits();
@@ -209,6 +324,6 @@ class ThreadWaitsTest {
       }
       Thread.sleep(10);
     }
-    throw new AssertionError("no thread in " + call + " of " + number + ": " + last);
+    throw new AssertionError("no thread waits so: " + last);
   }
 }

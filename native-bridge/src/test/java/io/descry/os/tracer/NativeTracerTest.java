@@ -71,6 +71,26 @@ class NativeTracerTest {
   }
 
   @Test
+  void whoClosedTheUseBeforeIsKnownUntilTheNextButOne() {
+    region.open(7, 42, 1, library, 0, 0);
+    region.close(7, 2, library);
+    NativeTracer tracer = tracer();
+    assertThat(tracer.closeBefore(7, 42)).as("it is the last use yet").isNull();
+    region.open(7, 43, 1, 0, 0, 0);
+    NativeObject object = tracer.closeBefore(7, 42).object();
+    assertThat(tracer.closeBefore(7, 42)).isEqualTo(new NativeClose("close", object, 5_000, 78));
+    assertThat(object.id()).isEqualTo(library);
+    assertThat(tracer.closeBefore(7, 41)).isNull();
+    region.close(7, 2, 0);
+    region.doubt(7);
+    region.open(7, 44, 1, 0, 0, 0);
+    assertThat(tracer.closeBefore(7, 42)).isNull();
+    assertThat(tracer.closeBefore(7, 43)).as("that close is doubtful").isNull();
+    assertThat(tracer.closeBefore(-1, 0)).isNull();
+    assertThat(tracer.closeBefore(RegionBytes.SLOTS, 0)).isNull();
+  }
+
+  @Test
   void aFailedCloseIsReadOnceWithTheUseThatWasClosedBefore() {
     region.stack(3, false, 500, 0x1010);
     region.publish(3);
@@ -283,9 +303,9 @@ class NativeTracerTest {
 
   @Test
   void whatIsNoRegionIsRefused() {
-    region.bytes.putInt(4, 3);
+    region.bytes.putInt(4, 2);
     assertThatThrownBy(region::region).isInstanceOf(IllegalArgumentException.class);
-    region.bytes.putInt(4, 2).putInt(20, 64);
+    region.bytes.putInt(4, 3).putInt(20, 64);
     assertThatThrownBy(region::region).isInstanceOf(IllegalArgumentException.class);
     region.bytes.putInt(20, 128).putLong(48, 1L << 40);
     assertThatThrownBy(region::region).isInstanceOf(IllegalArgumentException.class);

@@ -27,7 +27,7 @@ final class RegionBytes {
   private int words;
 
   RegionBytes() {
-    bytes.putInt(0, 0x59435344).putInt(4, 2);
+    bytes.putInt(0, 0x59435344).putInt(4, 3);
     bytes.putLong(8, SLOTS_AT).putInt(16, SLOTS).putInt(20, 128);
     bytes.putLong(24, STACKS_AT).putInt(32, STACKS).putInt(36, 32);
     bytes.putLong(40, WORDS_AT).putLong(48, WORDS);
@@ -49,6 +49,10 @@ final class RegionBytes {
   void open(int number, long generation, int call, int object, int natives, int java) {
     int at = slot(number);
     bytes.putInt(at, bytes.getInt(at) + 2);
+    boolean closed = bytes.get(at + 4) == 2 && bytes.get(at + 5) == 0;
+    bytes.putLong(at + 96, closed ? bytes.getLong(at + 8) : 0);
+    bytes.putLong(at + 104, bytes.getLong(at + 72)).putLong(at + 112, bytes.getLong(at + 80));
+    bytes.putShort(at + 120, bytes.getShort(at + 88));
     bytes.put(at + 4, (byte) 1).put(at + 5, (byte) 0).putShort(at + 6, (short) call);
     bytes.putLong(at + 8, generation).putLong(at + 16, 1_000 + generation);
     bytes.putInt(at + 24, object).putInt(at + 28, 77);

@@ -39,6 +39,16 @@ public final class Libc {
   /** read(2). */
   public static native long read(int number, byte[] buffer, long size);
 
+  /** write(2). */
+  public static native long write(int number, byte[] buffer, long size);
+
+  /** poll(2); the memory has {@code count} struct pollfd. */
+  public static native int poll(Pointer polled, long count, int timeout);
+
+  /** select(2); each set may be {@code null}, and so may the time. */
+  public static native int select(
+      int beyond, Pointer readable, Pointer writable, Pointer exceptional, Pointer time);
+
   private static native int posix_spawnp(
       int[] pid, String file, Pointer actions, Pointer attributes, Pointer argv, Pointer envp);
 

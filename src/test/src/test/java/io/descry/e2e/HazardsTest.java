@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.descry.e2e.Report.Finding;
 import io.descry.lab.leaks.NativeHazards;
+import io.descry.lab.leaks.NativeRaces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.assertj.core.api.Condition;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,9 +25,11 @@ class HazardsTest {
   private static final String LAB = "io.descry.lab.leaks.NativeHazards.";
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.descry.e2e.Jdks#all")
   void everyMisuseIsFoundAndNothingElse(Jdks.Jdk jdk) {
     try (RunningJvm program = start(jdk, "misuse")) {
+      awaitReady(program);
       List<Finding> findings = run(program);
       System.out.println(jdk + " " + findings);
       assertThat(findings)
@@ -63,10 +71,83 @@ class HazardsTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.descry.e2e.Jdks#all")
   void whatIsNearlyMisuseIsNotTold(Jdks.Jdk jdk) {
     try (RunningJvm program = start(jdk, "nearly")) {
+      awaitReady(program);
       assertThat(run(program)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("io.descry.e2e.Jdks#all")
+  void whatWasClosedUnderAThreadIsFoundWhereItIsHardToTell(Jdks.Jdk jdk) {
+    try (RunningJvm program = startRaces(jdk, "misuse")) {
+      scans(program, 2);
+      List<Finding> findings = run(program);
+      System.out.println(jdk + " " + findings);
+      assertThat(findings)
+          .allSatisfy(
+              finding -> {
+                assertThat(finding.rule()).isEqualTo("close-under-use");
+                assertThat(finding.hazard()).isTrue();
+                assertThat(finding.count()).isEqualTo(NativeRaces.TIMES);
+                assertThat(finding.group().library()).contains("jna");
+                boolean read = finding.evidence().get(0).contains(" waits in read ");
+                assertThat(finding.confidence()).isEqualTo(read ? "certain" : "probable");
+              });
+      assertThat(findings.stream().flatMap(finding -> finding.evidence().stream()))
+          .hasSize(3 * NativeRaces.TIMES)
+          .allMatch(text -> text.contains("close of libjnidispatch.so closed it at"))
+          .haveExactly(
+              NativeRaces.TIMES,
+              matching(
+                  "thread reader-60\\d \\(\\d+\\) waits in read on what descriptor 60\\d was, .*"))
+          .haveExactly(
+              NativeRaces.TIMES,
+              matching(
+                  "thread poller-\\d .* waits in poll on descriptors of which 61\\d is closed.*"))
+          .haveExactly(
+              NativeRaces.TIMES,
+              matching(
+                  "thread selecting-\\d .* waits in select on descriptors of which 62\\d is closed.*"));
+    }
+  }
+
+  private static Condition<String> matching(String pattern) {
+    return new Condition<>(text -> text.matches(pattern), pattern);
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("io.descry.e2e.Jdks#all")
+  void whatThreadsOnlySeemToWaitOnIsNotTold(Jdks.Jdk jdk) {
+    try (RunningJvm program = startRaces(jdk, "nearly")) {
+      scans(program, 1);
+      assertThat(run(program)).isEmpty();
+    }
+  }
+
+  private static RunningJvm startRaces(Jdks.Jdk jdk, String what) {
+    return new DescryJvm(jdk, "races-" + what)
+        .withLibraries()
+        .jvm("-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.PollSelectorProvider")
+        .main("io.descry.lab.leaks.NativeRaces", what)
+        .start();
+  }
+
+  /** Lets scans see what the program has done, as often as it asks for it. */
+  private static void scans(RunningJvm program, int times) {
+    awaitReady(program);
+    for (int i = 0; i < times; i++) {
+      program.say("go");
+      program.hear(NativeRaces.SCAN);
+      program.awaitSettled();
+      // Each is a scan, however busy the machine is.
+      program.dump("one");
+      program.dump("another");
     }
   }
 
@@ -77,12 +158,17 @@ class HazardsTest {
         .start();
   }
 
-  private static List<Finding> run(RunningJvm program) {
+  private static void awaitReady(RunningJvm program) {
     program.hear("ready");
     program.awaitSettled();
+  }
+
+  private static List<Finding> run(RunningJvm program) {
     program.say("go");
     program.hear("done");
     program.awaitSettled();
+    program.dump("one");
+    program.dump("another");
     Report report = program.dump("done");
     List<Finding> findings = report.findings();
     report.json().path("findings").forEach(finding -> checkByHand(program, finding));
@@ -102,11 +188,7 @@ class HazardsTest {
     for (JsonNode evidence : finding.path("evidence")) {
       String command = evidence.path("check").asText();
       switch (finding.path("rule").asText()) {
-        case "close-under-use" ->
-            // The call is read(2), its number 800 to 802.
-            assertThat(said(command))
-                .containsPattern("(?m)^\\d+ 0x32[0-2] 0x")
-                .contains("No such file or directory");
+        case "close-under-use" -> checkWait(evidence.path("text").asText(), said(command));
         case "inherited" ->
             assertThat(said(command))
                 .containsPattern("(?s)anon_inode:\\[eventfd\\].*anon_inode:\\[eventfd\\]")
@@ -119,6 +201,37 @@ class HazardsTest {
           return;
         }
       }
+    }
+  }
+
+  /** What the thread waits in and on, and whether it has slept all the while. */
+  private static void checkWait(String text, String said) {
+    Matcher told =
+        Pattern.compile("waits in (\\w+) on .*?descriptors? (?:of which )?(\\d+)").matcher(text);
+    assertThat(told.find()).as(text).isTrue();
+    int number = Integer.parseInt(told.group(2));
+    String call =
+        switch (told.group(1)) {
+          case "read" -> "\\d+ 0x" + Integer.toHexString(number) + " ";
+          case "poll" -> "(7|271|73) 0x\\w+ 0x2 ";
+          default -> "(23|270|72) 0x" + Integer.toHexString(number + 1) + " 0x0 0x0 0x\\w+ ";
+        };
+    assertThat(said).as(text).containsPattern("(?m)^" + call);
+    Matcher slept = Pattern.compile("voluntary_ctxt_switches is still (\\d+)").matcher(text);
+    if (slept.find()) {
+      assertThat(said)
+          .as(text)
+          .containsPattern("(?m)^voluntary_ctxt_switches:\\s" + slept.group(1) + "$");
+    }
+    if (text.contains("another is now")) {
+      assertThat(said).contains("fd/" + number + " -> anon_inode:[eventfd]");
+    } else {
+      assertThat(said).contains("No such file or directory");
+    }
+    switch (told.group(1)) {
+      case "poll" -> assertThat(said).as(text).containsPattern("(?m)^" + number + "$");
+      case "select" -> assertThat(said).as(text).containsPattern("(?m)^1$");
+      default -> assertThat(said).as("no memory is read").doesNotContainPattern("(?m)^\\d+$");
     }
   }
 
