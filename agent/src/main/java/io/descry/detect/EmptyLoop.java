@@ -120,11 +120,6 @@ final class EmptyLoop implements Sign {
   }
 
   @Override
-  public boolean lasting() {
-    return false;
-  }
-
-  @Override
   public List<Evidence> evidence(Scan scan, List<OwnedDescriptor> shown, Duration shortest) {
     List<Evidence> evidence = new ArrayList<>();
     if (shown.get(0).descriptor().kind() == Kind.EVENTPOLL) {

@@ -44,12 +44,6 @@ record HalfMade(Commands commands, Thresholds thresholds) implements Sign {
   }
 
   @Override
-  public boolean sinceBirth() {
-    // A connect takes its time, and fails: what was in between is a later state of the same fault.
-    return false;
-  }
-
-  @Override
   public boolean lasting() {
     return true;
   }

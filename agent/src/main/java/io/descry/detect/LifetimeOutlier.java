@@ -99,16 +99,6 @@ final class LifetimeOutlier implements Sign {
   }
 
   @Override
-  public boolean sinceBirth() {
-    return false;
-  }
-
-  @Override
-  public boolean lasting() {
-    return false;
-  }
-
-  @Override
   public List<Evidence> evidence(Scan scan, List<OwnedDescriptor> shown, Duration shortest) {
     Lifetimes lifetimes = ends.of(shown.get(0).group()).lifetimes();
     Instant youngest = shown.get(shown.size() - 1).opened();

@@ -50,20 +50,9 @@ record NeverUsed(Commands commands, Thresholds thresholds) implements Sign {
   }
 
   @Override
-  public boolean sinceBirth() {
-    // Before it is connected it waits for that; afterwards bytes never become fewer.
-    return false;
-  }
-
-  @Override
   public String succession(Scan scan, OwnedDescriptor owned) {
     Socket socket = owned.descriptor().socket();
     return socket == null ? "" : socket.remote();
-  }
-
-  @Override
-  public boolean lasting() {
-    return false;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.OwnedDescriptor;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +19,10 @@ import java.util.Set;
  * <p>A loop that is polled without waiting (Selector.selectNow, epoll_wait with timeout 0, or under
  * full load) is never seen in its wait. A few such loops are in order, so that many are demanded,
  * made one after the other. One that another eventpoll watches is served by way of that one, as the
- * JDK's pollers of virtual threads are (sun.nio.ch.Poller of JDK 21 and later).
+ * JDK's pollers of virtual threads are (sun.nio.ch.Poller of JDK 21 and later). One that watches a
+ * socket on which data moves is served as well, by a thread that looks in without waiting.
+ *
+ * <p>Asks the kernel nothing; costs two sets of watched numbers.
  */
 final class NobodyPolls implements Sign {
   static final String NAME = "nobody-polls";
@@ -32,6 +36,9 @@ final class NobodyPolls implements Sign {
   private final int most;
   private final Pollers pollers = new Pollers();
   private Set<Integer> nested = Set.of();
+
+  /** Sockets that an eventpoll watches and that were used of late. */
+  private Set<Integer> used = Set.of();
 
   /** The most threads that were seen running at once: each may serve a loop that never waits. */
   private int busy;
@@ -66,8 +73,25 @@ final class NobodyPolls implements Sign {
       }
     }
     nested = watched;
+    used = used(scan, watched);
     busy = Math.max(busy, scan.waits().running());
     pollers.learn(scan, loops);
+  }
+
+  private static Set<Integer> used(Scan scan, Set<Integer> watched) {
+    if (watched.isEmpty()) {
+      return Set.of();
+    }
+    Set<Integer> used = new HashSet<>();
+    for (Group group : scan.groups().values()) {
+      for (OwnedDescriptor owned : group.descriptors()) {
+        int number = owned.descriptor().number();
+        if (owned.descriptor().socket() != null && watched.contains(number) && scan.isUsed(owned)) {
+          used.add(number);
+        }
+      }
+    }
+    return used;
   }
 
   @Override
@@ -76,23 +100,13 @@ final class NobodyPolls implements Sign {
     return loop.kind() == Kind.EVENTPOLL
         && pollers.isKnown(scan, owned)
         && !nested.contains(loop.number())
+        && (loop.watched() == null || Collections.disjoint(loop.watched(), used))
         && (!pollers.hasWaited(scan, owned) || pollers.isAbandoned(scan, owned));
   }
 
   @Override
   public Bound bound(Scan scan, OwnedDescriptor owned) {
     return BOUND;
-  }
-
-  @Override
-  public boolean sinceBirth() {
-    // A thread serves it first, and ends later.
-    return false;
-  }
-
-  @Override
-  public boolean lasting() {
-    return false;
   }
 
   @Override

@@ -22,7 +22,9 @@ import java.util.Set;
  * through are in none. libuv watches a handle only while it is started (uv__io_start, uv__io_stop
  * of src/unix/core.c), so that a connection on which nobody reads is in no set, in order: it counts
  * only when it moves no data either. What cannot tell that, datagrams and unix sockets, does not
- * count there, nor the writing end of a pipe, such as each loop has for signals.
+ * count there, nor the writing end of a pipe, such as each loop has for signals. A pool that is
+ * filled ahead looks the same, but makes no new connection to an address to which it has idle ones:
+ * so a connection of libuv's counts when a newer one to the same address was made long after.
  *
  * <p>Where a set cannot be read, or where a ring may wait for the same (io_uring; those of libuv
  * run only file operations and epoll_ctl, src/unix/linux.c), nothing is known and nothing shows.
@@ -132,14 +134,12 @@ final class Orphan implements Sign {
   }
 
   @Override
-  public boolean sinceBirth() {
-    // Forgotten is also what was once watched.
-    return false;
-  }
-
-  @Override
-  public boolean lasting() {
-    return false;
+  public String succession(Scan scan, OwnedDescriptor owned) {
+    Socket socket = owned.descriptor().socket();
+    if (socket == null || !isOf(owned.group(), LIBUV)) {
+      return null;
+    }
+    return scan.isAccepted(socket) ? "" : socket.remote();
   }
 
   @Override

@@ -57,11 +57,6 @@ record PeerGone(Commands commands, Thresholds thresholds) implements Sign {
   }
 
   @Override
-  public boolean sinceBirth() {
-    return false;
-  }
-
-  @Override
   public String succession(Scan scan, OwnedDescriptor owned) {
     Socket socket = owned.descriptor().socket();
     return socket == null || scan.isAccepted(socket) ? "" : socket.remote();

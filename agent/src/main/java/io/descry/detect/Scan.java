@@ -82,7 +82,7 @@ record Scan(
    */
   boolean counts(OwnedDescriptor descriptor) {
     Socket socket = descriptor.descriptor().socket();
-    if (2 * (tick - uses.last(descriptor)) < descriptor.scans()) {
+    if (isUsed(descriptor)) {
       return false;
     }
     if (socket == null || socket.state().equals(CLOSE_WAIT)) {
@@ -92,6 +92,11 @@ record Scan(
     long age = Duration.between(descriptor.opened(), at()).toMillis();
     boolean used = socket.idleMillis() >= 0 && socket.idleMillis() < age / 2;
     return !accepted && !used;
+  }
+
+  /** Whether it was seen to be used within the later half of its life. */
+  boolean isUsed(OwnedDescriptor descriptor) {
+    return 2 * (tick - uses.last(descriptor)) < descriptor.scans();
   }
 
   /** Whether a peer connected to this process, rather than the other way round. */

@@ -49,7 +49,9 @@ sealed interface Sign
   Bound bound(Scan scan, OwnedDescriptor owned);
 
   /** Whether it must have shown it in every scan since it was first seen. */
-  boolean sinceBirth();
+  default boolean sinceBirth() {
+    return false;
+  }
 
   /**
    * Where a descriptor counts only when another of its group was opened after it had begun to
@@ -60,7 +62,9 @@ sealed interface Sign
   }
 
   /** Whether it remains a fault when no more come. */
-  boolean lasting();
+  default boolean lasting() {
+    return false;
+  }
 
   /** The facts, of descriptors of which each has shown it for {@code shortest} at least. */
   List<Evidence> evidence(Scan scan, List<OwnedDescriptor> shown, Duration shortest);

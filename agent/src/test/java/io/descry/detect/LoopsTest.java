@@ -97,6 +97,21 @@ class LoopsTest {
   }
 
   @Test
+  void aPoolOfLibuvThatIsFilledAheadAndNotReadFrom() {
+    GroupKey tcp = library("libuv", Kind.SOCKET_TCP);
+    orphans(
+        200,
+        i -> {
+          if (world.count(tcp) < 50) {
+            World.Open open = world.open(tcp, World.FOREVER);
+            open.flags = NON_BLOCKING;
+            open.socket = open.fresh();
+          }
+          assertThat(last).isEmpty();
+        });
+  }
+
+  @Test
   void connectionsOfLibuvThatAreWrittenToOrWereAccepted() {
     GroupKey tcp = library("libuv", Kind.SOCKET_TCP);
     world.open(tcp, World.tcp("0.0.0.0:8080", "", "LISTEN", Socket.Stage.LISTENING));
@@ -110,19 +125,7 @@ class LoopsTest {
           accepted.socket = World.established("10.0.0.1:8080", "10.0.0.2:" + (1024 + i));
           for (World.Open open : world.all(tcp)) {
             if (open.socket == null || open.socket.remote().endsWith(":80")) {
-              open.socket =
-                  new Socket(
-                      "tcp",
-                      "10.0.0.1:" + open.number,
-                      "10.0.0.9:80",
-                      "ESTABLISHED",
-                      0,
-                      0,
-                      0,
-                      Socket.Stage.CONNECTED,
-                      100L * i,
-                      0,
-                      Answer.NO);
+              open.socket = connection(open.number, "10.0.0.9:80", 100L * i);
             }
           }
         });
@@ -197,6 +200,28 @@ class LoopsTest {
               .forEach(open -> world.polled.add(open.number));
         });
     assertThat(last).isEmpty();
+  }
+
+  @Test
+  void selectorsThatAreServedWithoutWaitingMoveData() {
+    nobodyPolls(150, i -> moving(i, i));
+    assertThat(last).isEmpty();
+  }
+
+  @Test
+  void dataThatMovedOnceSavesNoSelector() {
+    nobodyPolls(150, i -> moving(i, Math.min(i, 20)));
+    assertThat(last).hasSize(1);
+  }
+
+  /** One more selector with a connection, and so many rounds of data on all of them. */
+  private void moving(int i, int rounds) {
+    connect("10.0.0.9:80", 0);
+    int number = world.all(CONNECT).get(i).number;
+    world.openLoop(SELECTOR, World.FOREVER).watched = List.of(number);
+    for (World.Open open : world.all(CONNECT)) {
+      open.socket = connection(open.number, "10.0.0.9:80", rounds / 3);
+    }
   }
 
   @Test
@@ -314,19 +339,22 @@ class LoopsTest {
 
   private void connect(String remote, long bytes) {
     World.Open open = world.open(CONNECT, World.FOREVER);
-    open.socket =
-        new Socket(
-            "tcp",
-            "10.0.0.1:" + open.number,
-            remote,
-            "ESTABLISHED",
-            0,
-            0,
-            -1,
-            Socket.Stage.CONNECTED,
-            bytes,
-            bytes,
-            Answer.NO);
+    open.socket = connection(open.number, remote, bytes);
+  }
+
+  private static Socket connection(int number, String remote, long bytes) {
+    return new Socket(
+        "tcp",
+        "10.0.0.1:" + number,
+        remote,
+        "ESTABLISHED",
+        0,
+        0,
+        -1,
+        Socket.Stage.CONNECTED,
+        bytes,
+        bytes,
+        Answer.NO);
   }
 
   private static GroupKey library(String name, Kind kind) {

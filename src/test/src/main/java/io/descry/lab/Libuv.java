@@ -1,5 +1,6 @@
 package io.descry.lab;
 
+import com.sun.jna.Callback;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
@@ -11,9 +12,12 @@ import java.util.List;
  * of uv.h of libuv 1, where they are part of the ABI.
  */
 public final class Libuv {
+  private static final int UV_CONNECT = 2;
   private static final int UV_TCP = 12;
   private static final int UV_FS = 6;
   private static final int AF_INET = 2;
+  private static final int SOCKADDR_IN = 16;
+  private static final int UV_RUN_ONCE = 1;
   private static final int UV_RUN_NOWAIT = 2;
 
   static {
@@ -36,6 +40,15 @@ public final class Libuv {
 
   private static native int uv_tcp_init_ex(Pointer loop, Pointer handle, int flags);
 
+  private static native int uv_tcp_init(Pointer loop, Pointer handle);
+
+  private static native int uv_ip4_addr(String address, int port, Pointer result);
+
+  private static native int uv_tcp_connect(
+      Pointer request, Pointer handle, Pointer address, Connected connected);
+
+  private static native int uv_read_start(Pointer stream, Came allocated, Came read);
+
   private static native void uv_close(Pointer handle, Pointer callback);
 
   private static native int uv_pipe(int[] numbers, int readFlags, int writeFlags);
@@ -46,6 +59,16 @@ public final class Libuv {
   private static native int uv_fs_close(Pointer loop, Pointer request, int file, Pointer callback);
 
   private static native void uv_fs_req_cleanup(Pointer request);
+
+  /** uv_connect_cb. */
+  private interface Connected extends Callback {
+    void call(Pointer request, int status);
+  }
+
+  /** uv_alloc_cb and uv_read_cb, where nothing ever comes. */
+  private interface Came extends Callback {
+    void call(Pointer handle, long count, Pointer buffer);
+  }
 
   private static int check(int result) {
     if (result < 0) {
@@ -106,6 +129,49 @@ public final class Libuv {
       uv_close(tcp, null);
       uv_run(loop, UV_RUN_NOWAIT);
       check(uv_loop_close(loop));
+    }
+  }
+
+  /** A loop with connections, to a peer on the loopback interface that never says a word. */
+  public static final class Connections {
+    private final Memory loop = new Memory(uv_loop_size());
+    private final List<Memory> memory = new ArrayList<>();
+    private final Memory address = new Memory(SOCKADDR_IN);
+    private int status;
+
+    // libuv has only their addresses: the collector must not take them.
+    private final Connected connected = (request, result) -> status = result;
+    private final Came never = (handle, count, buffer) -> {};
+
+    /** None yet. */
+    public Connections(int port) {
+      check(uv_loop_init(loop));
+      check(uv_ip4_addr("127.0.0.1", port, address));
+    }
+
+    /** One more, which the loop watches no more once it is connected. */
+    public Pointer connect() {
+      Memory tcp = memory(uv_handle_size(UV_TCP));
+      check(uv_tcp_init(loop, tcp));
+      status = 1;
+      check(uv_tcp_connect(memory(uv_req_size(UV_CONNECT)), tcp, address, connected));
+      while (status == 1) {
+        uv_run(loop, UV_RUN_ONCE);
+      }
+      check(status);
+      return tcp;
+    }
+
+    /** Has the loop watch it from now on. */
+    public void read(Pointer tcp) {
+      check(uv_read_start(tcp, never, never));
+      uv_run(loop, UV_RUN_NOWAIT);
+    }
+
+    private Memory memory(long size) {
+      Memory one = new Memory(size);
+      memory.add(one);
+      return one;
     }
   }
 }

@@ -199,6 +199,7 @@ class EvidenceTest {
   void everyCommandShowsWhatItsTextSays(Jdks.Jdk jdk) {
     SharedLibrary.libuv();
     Set<Type> seen = new TreeSet<>();
+    Set<String> forgetful = new TreeSet<>();
     try (Running programs = new Running()) {
       for (String facts : List.of("JavaFacts", "NativeFacts")) {
         DescryJvm jvm = new DescryJvm(jdk, "evidence-" + facts).withLibraries();
@@ -229,7 +230,9 @@ class EvidenceTest {
             Set<Type> here = new TreeSet<>();
             int nothingNew = 0;
             for (int i = 0; i < DUMPS && nothingNew < QUIET; i++) {
-              boolean more = here.addAll(compare(jdk + " " + name, program.dump("dump" + i)));
+              Report report = program.dump("dump" + i);
+              boolean more = here.addAll(compare(jdk + " " + name, report));
+              forgetful.addAll(libraries(report, Type.ORPHAN));
               nothingNew = more || !here.contains(Type.PLATEAU) ? 0 : nothingNew + 1;
             }
             seen.addAll(here);
@@ -237,6 +240,20 @@ class EvidenceTest {
     }
     System.out.println(jdk + " evidence checked by hand: " + seen);
     assertThat(seen).containsExactly(Type.values());
+    assertThat(forgetful).containsExactly("libuv", "netty-transport-native-epoll");
+  }
+
+  /** Of which libraries there is a finding with such evidence. */
+  private static Set<String> libraries(Report report, Type type) {
+    Set<String> libraries = new TreeSet<>();
+    for (JsonNode finding : report.json().path("findings")) {
+      for (JsonNode evidence : finding.path("evidence")) {
+        if (Type.of(evidence.path("type").asText()) == type) {
+          libraries.add(finding.at("/library/name").asText());
+        }
+      }
+    }
+    return libraries;
   }
 
   /** What looks nearly as if it had a fact, in the programs, by the method that opens it. */
@@ -244,7 +261,8 @@ class EvidenceTest {
       Map.of(
           "JavaFacts.used(", Set.of(Type.NEVER_USED, Type.IDLE),
           "JavaFacts.servedSelector(", Set.of(Type.NOBODY_POLLS, Type.DEAD_THREAD, Type.EMPTY_LOOP),
-          "NativeFacts.registered(", Set.of(Type.ORPHAN, Type.HALF_MADE));
+          "NativeFacts.registered(", Set.of(Type.ORPHAN, Type.HALF_MADE),
+          "NativeFacts.readFrom(", Set.of(Type.ORPHAN, Type.HALF_MADE));
 
   private static void expectNone(SoftAssertions all, JsonNode finding, Type type) {
     NEARLY.forEach(

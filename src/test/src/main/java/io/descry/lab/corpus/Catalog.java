@@ -73,6 +73,11 @@ final class Catalog {
               "netty-uring-received",
               "received descriptors dropped",
               LoopLeaks.ReceivedDropped::uring),
+          new Entry(
+              "netty-deregistered",
+              "taken from a loop for good",
+              NettyConnections.Deregistered::new),
+          new Entry("netty-unused", "connections that carry nothing", NettyConnections.Unused::new),
           new Entry("vertx-instances", "instances never closed", LibraryLeaks::vertx),
           new Entry("vertx-clients", "clients never closed", LoopLeaks.VertxClients::new),
           new Entry("vertx-servers", "servers never closed", LoopLeaks.VertxServers::new),
@@ -100,6 +105,10 @@ final class Catalog {
               "libuv-no-memory-to-send",
               "UV_ENOMEM, no uv_close",
               () -> new LibuvFaults.NoMemoryToSend(true)),
+          new Entry("libuv-unread", "no uv_read_start, no uv_close", LibuvConnections.Unread::new),
+          new Entry("libuv-paused", "uv_read_stop, and no more", LibuvConnections.Paused::new),
+          new Entry("libuv-unused", "connections that carry nothing", LibuvConnections.Unused::new),
+          new Entry("libuv-threads", "loops of threads that end", LibuvThreads.Ended::new),
           new Entry("node", "Javet's Node runtimes not closed", LibraryLeaks::node),
           new Entry("sqlite", "connections not closed", LibraryLeaks::sqlite),
           new Entry("sqlite-full", "no close when it is full", FaultLeaks.FullDatabase::leaks),
@@ -132,6 +141,15 @@ final class Catalog {
           new Entry(
               "clean-idle-loops", "clean: loops with nothing to do", CleanLoads.IdleLoops::new),
           new Entry("clean-rings", "clean: io_uring loops rolled", CleanLoads.RollingRings::new),
+          new Entry(
+              "clean-libuv-paused", "clean: backpressure", LibuvConnections.Backpressure::new),
+          new Entry(
+              "clean-libuv-pool",
+              "clean: filled ahead, used late",
+              LibuvConnections.FilledAhead::new),
+          new Entry(
+              "clean-libuv-ticks", "clean: loops run now and then", LibuvThreads.NowAndThen::new),
+          new Entry("clean-netty-paused", "clean: paused, and moved", NettyConnections.Moved::new),
           new Entry("clean-deep-walk", "clean: a deep tree, slowly", CleanTrees.DeepWalk::new),
           new Entry("clean-class-path", "clean: classes of 300 jars", CleanTrees.ClassPath::new),
           new Entry("clean-agent", "clean: another agent", () -> new OtherAgent.Works(false)),

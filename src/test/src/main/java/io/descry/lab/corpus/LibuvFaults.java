@@ -1,6 +1,5 @@
 package io.descry.lab.corpus;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import io.descry.lab.corpus.Peers.Manner;
 import java.util.Map;
@@ -34,12 +33,6 @@ abstract class LibuvFaults extends Faulty {
     }
   }
 
-  private static void expect(int wanted, int result) {
-    if (result != wanted) {
-      throw new IllegalStateException("libuv answers " + result + ", not " + wanted);
-    }
-  }
-
   @Override
   public void finish() {
     if (!forgets()) {
@@ -56,14 +49,14 @@ abstract class LibuvFaults extends Faulty {
     @Override
     void well(Stage stage) {
       int file = Uv.check(open(stage, FaultLeaks.ROOMY.toString()));
-      expect(1, Uv.write(stage, loop(stage), file, 1));
+      Uv.expect(1, Uv.write(stage, loop(stage), file, 1));
       Uv.close(stage, loop(stage), file);
     }
 
     @Override
     boolean fails(Stage stage) {
       int file = Uv.check(open(stage, FaultLeaks.FULL.toString()));
-      expect(Uv.ENOSPC, Uv.write(stage, loop(stage), file, 1));
+      Uv.expect(Uv.ENOSPC, Uv.write(stage, loop(stage), file, 1));
       closeUnlessForgotten(stage, file);
       return true;
     }
@@ -91,7 +84,7 @@ abstract class LibuvFaults extends Faulty {
         Uv.close(stage, loop(stage), source);
         return false;
       }
-      expect(Uv.EMFILE, target);
+      Uv.expect(Uv.EMFILE, target);
       closeUnlessForgotten(stage, source);
       return true;
     }
@@ -103,17 +96,7 @@ abstract class LibuvFaults extends Faulty {
 
   /** A connection that its peer resets, and which is not closed then. */
   static final class Reset extends LibuvFaults {
-    private int status;
-    private Pointer room;
-
-    // libuv has only their addresses: the collector must not take them.
-    private final Uv.Connected connected = (request, result) -> status = result;
-    private final Uv.Read read = (stream, count, buffer) -> status = (int) count;
-    private final Uv.Allocated allocated =
-        (handle, suggested, buffer) -> {
-          buffer.setPointer(0, room);
-          buffer.setLong(Long.BYTES, 1);
-        };
+    private UvClient client;
 
     Reset(boolean forgets) {
       super(forgets, "socket.tcp");
@@ -121,40 +104,23 @@ abstract class LibuvFaults extends Faulty {
 
     @Override
     void well(Stage stage) {
-      Uv.close(loop(stage), session(stage, Manner.CLOSES, Uv.EOF));
+      Uv.close(loop(stage), ended(stage, Manner.CLOSES, Uv.EOF));
     }
 
     @Override
     boolean fails(Stage stage) {
-      Pointer tcp = session(stage, Manner.RESETS, Uv.ECONNRESET);
+      Pointer tcp = ended(stage, Manner.RESETS, Uv.ECONNRESET);
       if (!forgets()) {
         Uv.close(loop(stage), tcp);
       }
       return true;
     }
 
-    /** A connection that has come to this end. */
-    private Pointer session(Stage stage, Manner manner, int end) {
-      if (room == null) {
-        room = stage.keep(new Memory(1));
+    private Pointer ended(Stage stage, Manner manner, int end) {
+      if (client == null) {
+        client = new UvClient(stage, loop(stage));
       }
-      Pointer tcp = Uv.handle(stage, Uv.TCP);
-      Uv.check(Uv.uv_tcp_init(loop(stage), tcp));
-      Pointer address = Uv.address(stage, stage.peer(manner).getPort());
-      Pointer request = Uv.request(stage, Uv.CONNECT);
-      status = 1;
-      Uv.check(Uv.uv_tcp_connect(request, tcp, address, connected));
-      while (status == 1) {
-        Uv.uv_run(loop(stage), Uv.RUN_ONCE);
-      }
-      if (status == 0) {
-        Uv.check(Uv.uv_read_start(tcp, allocated, read));
-        while (status == 0) {
-          Uv.uv_run(loop(stage), Uv.RUN_ONCE);
-        }
-      }
-      expect(end, status);
-      return tcp;
+      return client.ended(manner, end);
     }
   }
 
@@ -173,7 +139,7 @@ abstract class LibuvFaults extends Faulty {
     @Override
     void well(Stage stage) {
       int file = Uv.check(open(stage, stage.directory().resolve("written").toString()));
-      expect(FailingMemory.BUFFERS, Uv.write(stage, loop(stage), file, FailingMemory.BUFFERS));
+      Uv.expect(FailingMemory.BUFFERS, Uv.write(stage, loop(stage), file, FailingMemory.BUFFERS));
       Uv.close(stage, loop(stage), file);
     }
 
@@ -181,7 +147,7 @@ abstract class LibuvFaults extends Faulty {
     boolean fails(Stage stage) {
       int file = Uv.check(open(stage, stage.directory().resolve("written").toString()));
       Pointer loop = loop(stage);
-      expect(
+      Uv.expect(
           Uv.ENOMEM,
           FailingMemory.during(() -> Uv.write(stage, loop, file, FailingMemory.BUFFERS)));
       closeUnlessForgotten(stage, file);
@@ -215,7 +181,7 @@ abstract class LibuvFaults extends Faulty {
     @Override
     boolean fails(Stage stage) {
       Pointer udp = udp(stage);
-      expect(Uv.ENOMEM, FailingMemory.during(() -> send(stage, udp)));
+      Uv.expect(Uv.ENOMEM, FailingMemory.during(() -> send(stage, udp)));
       if (!forgets()) {
         Uv.close(loop(stage), udp);
       }

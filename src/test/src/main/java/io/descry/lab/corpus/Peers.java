@@ -27,7 +27,9 @@ final class Peers implements Closeable {
     /** Accepts and resets at once. */
     RESETS,
     /** Nobody listens there. */
-    REFUSES
+    REFUSES,
+    /** Accepts, and answers each byte with itself. */
+    ECHOES
   }
 
   private final Map<Manner, Integer> ports = new EnumMap<>(Manner.class);
@@ -45,11 +47,15 @@ final class Peers implements Closeable {
         ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
         open.add(server);
         ports.put(manner, server.getLocalPort());
-        Thread thread = new Thread(() -> accept(server, manner), "peer-" + manner);
-        thread.setDaemon(true);
-        thread.start();
+        start(() -> accept(server, manner), "peer-" + manner);
       }
     }
+  }
+
+  private static void start(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private void accept(ServerSocket server, Manner manner) {
@@ -59,6 +65,7 @@ final class Peers implements Closeable {
         switch (manner) {
           case HOLDS -> open.add(accepted);
           case CLOSES -> accepted.close();
+          case ECHOES -> start(() -> echo(accepted), "peer-echo");
           default -> {
             // socket(7): with a linger time of zero, close sends RST instead of FIN.
             accepted.setSoLinger(true, 0);
@@ -68,6 +75,16 @@ final class Peers implements Closeable {
       }
     } catch (IOException e) {
       // Closed: nobody will connect any more.
+      return;
+    }
+  }
+
+  private void echo(Socket accepted) {
+    open.add(accepted);
+    try (accepted) {
+      accepted.getInputStream().transferTo(accepted.getOutputStream());
+    } catch (IOException e) {
+      // Reset, or closed from here: there is nobody to answer any more.
       return;
     }
   }

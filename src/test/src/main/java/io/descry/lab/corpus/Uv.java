@@ -52,6 +52,11 @@ final class Uv {
     void call(Pointer stream, long count, Pointer buffer);
   }
 
+  /** uv_timer_cb. */
+  interface Fired extends Callback {
+    void call(Pointer timer);
+  }
+
   /** uv_malloc_func. */
   interface Malloc extends Callback {
     Pointer call(long bytes);
@@ -123,6 +128,12 @@ final class Uv {
     uv_run(loop, RUN_NOWAIT);
   }
 
+  static void expect(int wanted, int result) {
+    if (result != wanted) {
+      throw new IllegalStateException("libuv answers " + result + ", not " + wanted);
+    }
+  }
+
   static int check(int result) {
     if (result < 0) {
       throw new IllegalStateException("libuv answers " + result);
@@ -147,6 +158,8 @@ final class Uv {
 
   static native int uv_timer_init(Pointer loop, Pointer handle);
 
+  static native int uv_timer_start(Pointer handle, Fired callback, long timeout, long repeat);
+
   static native int uv_tcp_init(Pointer loop, Pointer handle);
 
   static native int uv_tcp_init_ex(Pointer loop, Pointer handle, int flags);
@@ -157,6 +170,10 @@ final class Uv {
       Pointer request, Pointer handle, Pointer address, Connected callback);
 
   static native int uv_read_start(Pointer stream, Allocated allocated, Read read);
+
+  static native int uv_read_stop(Pointer stream);
+
+  static native int uv_try_write(Pointer stream, Pointer buffers, int count);
 
   static native int uv_udp_init(Pointer loop, Pointer handle);
 

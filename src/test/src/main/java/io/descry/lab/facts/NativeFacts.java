@@ -14,6 +14,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,8 @@ import java.util.SortedMap;
 
 /**
  * Native code that leaks in as many ways as there are facts by which that is told, and closes what
- * is Java's; beside it channels that look nearly like those that their loop has forgotten.
+ * is Java's; beside it channels and connections that look nearly like those that their loop has
+ * forgotten.
  */
 public final class NativeFacts {
   private static final int AF_UNIX = 1;
@@ -43,6 +45,8 @@ public final class NativeFacts {
     Path file = Files.writeString(directory.resolve("file"), "line\n");
     MultiThreadIoEventLoopGroup group =
         new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Libuv.Connections connections = new Libuv.Connections(server.getLocalPort());
     registered(group);
     loop(file);
     Dialogue.ask("ready");
@@ -56,6 +60,10 @@ public final class NativeFacts {
           failing(directory);
           unregistered();
           registered(group);
+          forgotten(connections);
+          KEPT.add(server.accept());
+          readFrom(connections);
+          KEPT.add(server.accept());
         });
     // At the end, so that nobody here gets these numbers again.
     takenAway(victim);
@@ -88,6 +96,15 @@ public final class NativeFacts {
         .handler(new ChannelInboundHandlerAdapter())
         .bind(InetAddress.getLoopbackAddress(), 0)
         .sync();
+  }
+
+  /** A connection that nobody reads from. */
+  static void forgotten(Libuv.Connections connections) {
+    connections.connect();
+  }
+
+  static void readFrom(Libuv.Connections connections) {
+    connections.read(connections.connect());
   }
 
   /** Several, for the JVM may open something later and get the lowest number. */
