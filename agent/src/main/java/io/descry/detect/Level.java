@@ -32,7 +32,7 @@ final class Level {
   static final int STEPS = 24;
 
   /** Of the short window. */
-  static final int FEW_STEPS = 15;
+  static final int FEW_STEPS = 14;
 
   static final int AGE = 2;
   static final double THRESHOLD = 3.8;
