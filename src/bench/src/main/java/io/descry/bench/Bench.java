@@ -60,6 +60,14 @@ final class Bench {
     return QUICK ? quick : full;
   }
 
+  /**
+   * Lets a measured program wait for what Descry starts beside it, the native tracer foremost; in
+   * all arms alike.
+   */
+  static void settle() throws InterruptedException {
+    Thread.sleep(1_500);
+  }
+
   List<Jdk> jdks() {
     return jdks;
   }

@@ -113,6 +113,7 @@ public final class OpenClose {
     public static void main(String[] arguments) throws Exception {
       Opening kind = Opening.valueOf(arguments[0]);
       List<Deep.Step> steps = List.of(kind.step(), kind.step());
+      Bench.settle();
       Rounds.of(steps, DEPTHS[0], WARM_UP);
       Held held = new Held();
       for (int i = 1; i < arguments.length; i++) {

@@ -74,4 +74,13 @@ final class Results {
   double more(Arm arm, String name) {
     return median(arm, name) - median(Arm.BARE, name);
   }
+
+  /**
+   * Minimum, median and maximum of an arm, divided by {@code unit}, and for all but {@link
+   * Arm#BARE} in brackets the ratio to that.
+   */
+  String text(Arm arm, String name, int decimals, double unit) {
+    String text = of(arm, name).text(decimals, unit);
+    return arm.equals(Arm.BARE) ? text : text + " (" + Table.number(ratio(arm, name), 2) + ")";
+  }
 }
