@@ -16,12 +16,13 @@ final class Deep {
    */
   static void at(int depth, Step step) throws Exception {
     int here = StackWalker.getInstance().walk(frames -> (int) frames.count());
-    descend(depth - here - 1, step);
+    down(depth - here - 1, step);
   }
 
-  private static void descend(int frames, Step step) throws Exception {
+  /** Runs a step so many frames further down. */
+  static void down(int frames, Step step) throws Exception {
     if (frames > 0) {
-      descend(frames - 1, step);
+      down(frames - 1, step);
     } else {
       step.run();
     }

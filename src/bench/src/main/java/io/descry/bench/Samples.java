@@ -18,6 +18,11 @@ record Samples(double min, double median, double max) {
     return new Samples(sorted[0], (sorted[last / 2] + sorted[(last + 1) / 2]) / 2, sorted[last]);
   }
 
+  /** All of them less {@code less}. */
+  Samples minus(double less) {
+    return new Samples(min - less, median - less, max - less);
+  }
+
   /** Minimum, median and maximum, each divided by {@code unit}, with so many decimals. */
   String text(int decimals, double unit) {
     return Table.number(min / unit, decimals)
