@@ -20,7 +20,7 @@ import java.util.stream.LongStream;
  */
 public final class Churn {
   private static final int[] RATES = {1_000, 50_000};
-  // So that each window has scans; at the default of 30 s there are six times fewer.
+  // So that each window has a scan; at the default of 30 s there are six times fewer.
   private static final String SCANS = "interval=5s";
 
   private Churn() {}
@@ -101,8 +101,8 @@ public final class Churn {
    * <p>Arguments: the rates, in opens a second.
    */
   static final class Paced {
-    private static final int WARM_UP = Bench.quick(3_000, 1_000);
-    private static final int MEASURED = Bench.quick(10_000, 2_000);
+    private static final int WARM_UP = Bench.quick(2_000, 1_000);
+    private static final int MEASURED = Bench.quick(5_000, 2_000);
     private static final int TICK = 1_000_000;
 
     private Paced() {}

@@ -58,8 +58,8 @@ public final class Pauses {
    * <p>Arguments: how many descriptors, ascending.
    */
   static final class Loop {
-    private static final int WARM_UP = Bench.quick(3_000, 1_000);
-    private static final int MEASURED = Bench.quick(5_000, 2_000);
+    private static final int WARM_UP = Bench.quick(2_000, 1_000);
+    private static final int MEASURED = Bench.quick(4_000, 2_000);
     private static final int[] NANOSECONDS = new int[5_000_000];
 
     private Loop() {}

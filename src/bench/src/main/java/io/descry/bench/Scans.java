@@ -2,9 +2,11 @@ package io.descry.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -78,7 +80,8 @@ public final class Scans {
    */
   static final class Load {
     private static final int WARM_UP = Bench.quick(3_000, 1_500);
-    private static final int MEASURED = Bench.quick(4_000, 2_000);
+    private static final int MEASURED = Bench.quick(3_000, 2_000);
+    private static final int LEAST = 3;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final String SCANS = "descry_scan_duration_seconds";
 
@@ -89,13 +92,19 @@ public final class Scans {
     /** Measures; see the class. */
     public static void main(String[] arguments) throws Exception {
       int port = Integer.parseInt(arguments[0]);
+      awaitMetrics(port);
       Held held = new Held();
       for (int i = 1; i < arguments.length; i++) {
         held.mixed(Integer.parseInt(arguments[i]));
         Thread.sleep(WARM_UP);
         Spent before = spent(port);
         Thread.sleep(MEASURED);
-        print(arguments[i], before, spent(port));
+        Spent after = spent(port);
+        while (port > 0 && after.scans - before.scans < LEAST) {
+          Thread.sleep(100);
+          after = spent(port);
+        }
+        print(arguments[i], before, after);
       }
     }
 
@@ -103,7 +112,7 @@ public final class Scans {
       double seconds = (after.time - before.time) / 1e9;
       double scans = after.scans - before.scans;
       figure(held + " process", (after.process - before.process) / seconds);
-      if (scans > 0) {
+      if (scans >= LEAST) {
         figure(held + " rate", scans / seconds);
         figure(held + " clock", (after.scanned - before.scanned) / scans);
         figure(held + " thread", (after.thread - before.thread) / scans);
@@ -114,18 +123,34 @@ public final class Scans {
       System.out.printf(Locale.ROOT, "%s\t%f%n", name, value);
     }
 
+    // Descry opens its endpoint beside the program's start.
+    private static void awaitMetrics(int port) throws IOException, InterruptedException {
+      for (int tries = 0; port > 0; tries++) {
+        try {
+          scrape(port);
+          return;
+        } catch (ConnectException e) {
+          if (tries == 100) {
+            throw e;
+          }
+          Thread.sleep(200);
+        }
+      }
+    }
+
+    private static String scrape(int port) throws IOException {
+      URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
+      try (InputStream in = metrics.toURL().openStream()) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    }
+
     // CPU and scanning in milliseconds.
     private static Spent spent(int port) throws IOException {
       double scans = 0;
       double scanned = 0;
       if (port > 0) {
-        String metrics =
-            new String(
-                URI.create("http://127.0.0.1:" + port + "/metrics")
-                    .toURL()
-                    .openStream()
-                    .readAllBytes(),
-                StandardCharsets.UTF_8);
+        String metrics = scrape(port);
         scans = metric(metrics, SCANS + "_count");
         scanned = 1000 * metric(metrics, SCANS + "_sum");
       }
