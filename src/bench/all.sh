@@ -57,7 +57,7 @@ if $write; then
     !inside { print }
     /^<!-- table: / {
       file = tables "/" $3 ".md"
-      while ((status = (getline line < file)) > 0) {
+      while ((getline line < file) > 0) {
         if (!inside++) print ""
         print line
       }
