@@ -25,6 +25,7 @@ final class Bench {
   private final List<Jdk> jdks = new ArrayList<>();
   private final int runs;
   private final Path detail;
+  private final String header;
 
   /**
    * Begins a benchmark: prints when, where and on what it is run.
@@ -41,7 +42,7 @@ final class Bench {
     this.runs = quick(runs, 1);
     detail = Path.of("src/bench/target", program.getSimpleName() + "-detail.md");
     Files.deleteIfExists(detail);
-    String header =
+    header =
         LocalDate.now()
             + ", "
             + Machine.describe()
@@ -52,7 +53,6 @@ final class Bench {
             + " JVMs an arm, in turn"
             + (QUICK ? "; QUICK: figures of no value" : "");
     System.out.println(header + "\n");
-    detail(header, "");
   }
 
   /** The one or, when this is {@link #QUICK}, the other. */
@@ -84,10 +84,9 @@ final class Bench {
 
   /** Adds to the file of what is too long to print. */
   void detail(String heading, Object text) throws IOException {
-    Files.writeString(
-        detail,
-        heading + "\n\n" + text + "\n",
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+    if (!Files.exists(detail)) {
+      Files.writeString(detail, header + "\n\n");
+    }
+    Files.writeString(detail, heading + "\n\n" + text + "\n", StandardOpenOption.APPEND);
   }
 }

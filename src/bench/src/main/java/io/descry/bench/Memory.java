@@ -92,6 +92,8 @@ public final class Memory {
   static final class Holder {
     private static final int IDLE = 3_000;
     private static final int SOME_SCANS = 2_500;
+    // A scan of very many takes longer than the interval.
+    private static final int DESCRIPTORS_A_MS = 25;
     private static final int LOOKS = 3;
 
     private Holder() {}
@@ -113,7 +115,7 @@ public final class Memory {
         int wanted = Integer.parseInt(arguments[i]);
         Deep.at(Integer.parseInt(arguments[0]) - 1, () -> held.files(wanted));
         // Scans turn stacks as the JVM made them into what is kept.
-        Thread.sleep(SOME_SCANS);
+        Thread.sleep(SOME_SCANS + wanted / DESCRIPTORS_A_MS);
         print(wanted + " heap", (betweenScans() - heap) / (double) wanted);
         print(wanted + " rss", (resident() - resident) / (double) wanted);
       }

@@ -97,7 +97,7 @@ public final class NativeOpener {
    *
    * <p>Arguments: which.
    */
-  public static final class Loop {
+  static final class Loop {
     private Loop() {}
 
     /** Measures; see the class. */

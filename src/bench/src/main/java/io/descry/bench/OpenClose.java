@@ -103,7 +103,7 @@ public final class OpenClose {
    *
    * <p>Arguments: the kind; how many descriptors to hold, ascending.
    */
-  public static final class Loop {
+  static final class Loop {
     private static final int WARM_UP = Bench.quick(150, 50);
     private static final int ROUND = Bench.quick(50, 20);
 
