@@ -1,0 +1,86 @@
+package io.descry.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the JVMs of all arms measured: figures by name, some for each arm. */
+final class Results {
+  private final Map<Arm, Map<String, List<Double>>> values = new HashMap<>();
+  private final Set<String> names = new LinkedHashSet<>();
+
+  private Results() {}
+
+  /** One run of a JVM. */
+  interface Trial {
+    /** Runs it and returns the figures by name. */
+    Map<String, Double> run(Arm arm) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Runs every arm so many times, the arms in turn: each round begins with the next, so that none
+   * is always first.
+   *
+   * @param what for the line of progress on standard error
+   */
+  static Results inTurn(String what, int runs, List<Arm> arms, Trial trial)
+      throws IOException, InterruptedException {
+    Results results = new Results();
+    for (int run = 0; run < runs; run++) {
+      List<Arm> turn = new ArrayList<>(arms);
+      Collections.rotate(turn, -run);
+      for (Arm arm : turn) {
+        System.err.printf("%s: %d of %d, %s%n", what, run + 1, runs, arm.name());
+        trial.run(arm).forEach((name, value) -> results.add(arm, name, value));
+      }
+    }
+    return results;
+  }
+
+  private void add(Arm arm, String name, double value) {
+    names.add(name);
+    values
+        .computeIfAbsent(arm, added -> new HashMap<>())
+        .computeIfAbsent(name, added -> new ArrayList<>())
+        .add(value);
+  }
+
+  /** The figures there are, in the order in which they came. */
+  Set<String> names() {
+    return names;
+  }
+
+  /** What an arm gave for a figure; it must have given one. */
+  Samples of(Arm arm, String name) {
+    return Samples.of(values.get(arm).get(name));
+  }
+
+  /** The median of an arm. */
+  double median(Arm arm, String name) {
+    return of(arm, name).median();
+  }
+
+  /** The median of an arm against that of {@link Arm#BARE}. */
+  double ratio(Arm arm, String name) {
+    return median(arm, name) / median(Arm.BARE, name);
+  }
+
+  /** By how much the median of an arm is above that of {@link Arm#BARE}. */
+  double more(Arm arm, String name) {
+    return median(arm, name) - median(Arm.BARE, name);
+  }
+
+  /**
+   * Minimum, median and maximum of an arm, divided by {@code unit}, and for all but {@link
+   * Arm#BARE} in brackets the ratio to that.
+   */
+  String text(Arm arm, String name, int decimals, double unit) {
+    String text = of(arm, name).text(decimals, unit);
+    return arm.equals(Arm.BARE) ? text : text + " (" + Table.number(ratio(arm, name), 2) + ")";
+  }
+}

@@ -1,0 +1,107 @@
+package io.descry.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What real servers lose with Descry, against a bare JVM in the same run: throughput and latency
+ * under wrk's full load, with connections that are kept and with one for each request, and the CPU
+ * time that the server takes for a request.
+ */
+public final class Servers {
+  private static final List<String> MODES = List.of("keep-alive", "a connection each");
+  private static final int WARM_UP = Bench.quick(2, 1);
+  private static final int MEASURED = Bench.quick(3, 1);
+
+  private Servers() {}
+
+  /** Measures and prints; see {@link Bench}. */
+  public static void main(String[] arguments) throws Exception {
+    Wrk wrk = new Wrk();
+    Bench bench = new Bench(Servers.class, arguments, 5);
+    bench.print(
+        "Minimum / median / maximum; latencies in µs; in brackets the ratio of the medians to that"
+            + " of the bare JVM.\n");
+    for (Jdk jdk : bench.jdks()) {
+      Table table =
+          new Table(
+              jdk.name(),
+              "requests",
+              "arm",
+              "throughput, requests/s",
+              "p50",
+              "p99",
+              "p99.9",
+              "CPU a request, µs");
+      for (Service service : Service.values()) {
+        Results results =
+            Results.inTurn(
+                jdk.name() + ", " + service.title,
+                bench.runs(),
+                Arm.ALL,
+                arm -> measure(new Jvm(jdk, arm, OPTION).withLibraries(), service, wrk));
+        for (String mode : MODES) {
+          for (Arm arm : Arm.ALL) {
+            table.row(
+                service.title,
+                mode,
+                arm.name(),
+                results.text(arm, mode + " throughput", 0, 1),
+                results.text(arm, mode + " p50", 0, 1),
+                results.text(arm, mode + " p99", 0, 1),
+                results.text(arm, mode + " p99.9", 0, 1),
+                results.text(arm, mode + " cpu", 1, 1));
+          }
+        }
+      }
+      bench.print(table);
+    }
+  }
+
+  // Without it an answer of the JDK's server waits 40 ms for the client's delayed acknowledgement.
+  private static final String OPTION = "-Dsun.net.httpserver.nodelay=true";
+
+  private static Map<String, Double> measure(Jvm jvm, Service service, Wrk wrk)
+      throws IOException, InterruptedException {
+    List<String> command = jvm.command(Service.Run.class, service);
+    Process process = Jvm.start(command);
+    try (BufferedReader out = Jvm.output(process)) {
+      String port = out.readLine();
+      if (port == null) {
+        throw Jvm.failed(command, "no service");
+      }
+      Map<String, Double> figures = new LinkedHashMap<>();
+      for (String mode : MODES) {
+        boolean close = !mode.equals(MODES.get(0));
+        wrk.load(Integer.parseInt(port), close, WARM_UP);
+        Duration begun = cpu(process);
+        Map<String, Double> load = wrk.load(Integer.parseInt(port), close, MEASURED);
+        if (load.get("errors") > 0) {
+          throw Jvm.failed(command, "wrk met errors, " + load);
+        }
+        double requests = load.get("requests");
+        figures.put(mode + " throughput", requests / load.get("seconds"));
+        figures.put(mode + " cpu", cpu(process).minus(begun).toNanos() / 1000.0 / requests);
+        for (String latency : List.of("p50", "p99", "p99.9")) {
+          figures.put(mode + " " + latency, load.get(latency));
+        }
+      }
+      return figures;
+    } finally {
+      process.getOutputStream().close();
+      process.waitFor();
+    }
+  }
+
+  private static Duration cpu(Process process) throws IOException {
+    return process
+        .toHandle()
+        .info()
+        .totalCpuDuration()
+        .orElseThrow(() -> new IOException("the service has ended"));
+  }
+}

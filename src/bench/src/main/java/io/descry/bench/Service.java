@@ -1,0 +1,87 @@
+package io.descry.bench;
+
+import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** A service that answers every request with a short text, on loopback. */
+enum Service {
+  VERTX("Vert.x, epoll") {
+    @Override
+    int start() throws Exception {
+      Vertx vertx =
+          Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2));
+      if (!vertx.isNativeTransportEnabled()) {
+        throw new IOException("no native transport", vertx.unavailableNativeTransportCause());
+      }
+      return vertx
+          .createHttpServer()
+          .requestHandler(request -> request.response().end(ANSWER))
+          .listen(0, "127.0.0.1")
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(30, TimeUnit.SECONDS)
+          .actualPort();
+    }
+  },
+  JDK("JDK HttpServer") {
+    @Override
+    int start() throws IOException {
+      byte[] answer = ANSWER.getBytes(StandardCharsets.UTF_8);
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/",
+          exchange -> {
+            if ("close".equals(exchange.getRequestHeaders().getFirst("Connection"))) {
+              // The server closes then, but does not say so, and wrk would send the next request.
+              exchange.getResponseHeaders().set("Connection", "close");
+            }
+            exchange.sendResponseHeaders(200, answer.length);
+            try (OutputStream body = exchange.getResponseBody()) {
+              body.write(answer);
+            }
+          });
+      ExecutorService threads = Executors.newFixedThreadPool(4);
+      server.setExecutor(threads);
+      server.start();
+      return server.getAddress().getPort();
+    }
+  };
+
+  private static final String ANSWER = "All is well with this service.\n";
+
+  /** As tables call it. */
+  final String title;
+
+  Service(String title) {
+    this.title = title;
+  }
+
+  /** Starts it and returns its port. It ends with the JVM. */
+  abstract int start() throws Exception;
+
+  /**
+   * Runs a service until its standard input ends, and prints its port.
+   *
+   * <p>Arguments: which.
+   */
+  static final class Run {
+    private Run() {}
+
+    /** Runs it; see the class. */
+    public static void main(String[] arguments) throws Exception {
+      System.out.println(valueOf(arguments[0]).start());
+      System.in.transferTo(OutputStream.nullOutputStream());
+      System.exit(0);
+    }
+  }
+}
