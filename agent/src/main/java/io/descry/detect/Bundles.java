@@ -58,6 +58,8 @@ final class Bundles {
     findings.stream()
         .sorted(
             Comparator.comparing((Finding finding) -> rank(finding.group().kind()))
+                // That something grows says less than any other rule.
+                .thenComparing(finding -> finding.rule().equals(Growth.NAME))
                 .thenComparing(Finding::firstSeen)
                 .thenComparing(Finding::id))
         .forEach(
