@@ -100,8 +100,9 @@ enum object_flag {
   OBJECT_DESCRY = 2,   /* Descry's own: its JNA, the tracer */
   OBJECT_FETCHED = 4,  /* not an object: what Java fetched by name through the JVM (FFM API) */
   OBJECT_PROGRAM = 8,  /* the executable */
-  OBJECT_VFORKS = 16,  /* imports vfork or clone: its hooks ask for the process each time */
-  OBJECT_UNHOOKED = 32 /* ld.so and libc: only so that addresses in them have a name */
+  OBJECT_VFORKS = 16,  /* imports vfork or clone: its hooks ask whose process it is */
+  OBJECT_UNHOOKED = 32, /* ld.so and libc: only so that addresses in them have a name */
+  OBJECT_MARKS = 64    /* none of its vforks passes the tracer by: it need not ask each time */
 };
 
 /* A shared object that is or was loaded. 1,024 bytes. */

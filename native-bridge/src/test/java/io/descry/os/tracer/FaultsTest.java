@@ -78,6 +78,12 @@ class FaultsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"FORK", "VFORK", "POSIX_SPAWN"})
+  void childrenLeaveTheTableAlone(String mechanism) throws Exception {
+    run("launches", "50", "-Djdk.lang.Process.launchMechanism=" + mechanism);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"Serial", "Parallel", "G1", "Z", "Shenandoah"})
   void whateverTheCollector(String collector) throws Exception {
     assumeTrue(has(collector), "this JVM has no " + collector);
