@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define REGION_MAGIC 0x59435344u /* "DSCY" */
-#define REGION_VERSION 2u
+#define REGION_VERSION 3u
 
 /* Where the parts of the region are: offsets in bytes from its begin. */
 struct region_header {
@@ -49,6 +49,7 @@ struct region_header {
   uint64_t failed_closes;  /* struct failed_close[failed_close_count], a ring by ticket */
   uint32_t failed_close_count;
   uint32_t failed_close_size;
+  uint64_t closes_unseen;  /* opens of numbers that were open as far as was known */
 };
 
 enum slot_state { SLOT_UNUSED = 0, SLOT_OPEN = 1, SLOT_CLOSED = 2 };
@@ -66,7 +67,7 @@ struct slot {
   uint32_t tid;         /*  28 kernel's number of the thread */
   uint32_t native_stack; /* 32 0: none */
   uint32_t java_stack;  /*  36 0: none */
-  uint64_t device;      /*  40 fstat's, 0 when it failed or the JDK opened it */
+  uint64_t device;      /*  40 fstat's; 0 when it was not asked, or failed */
   uint64_t inode;       /*  48 */
   char thread[16];      /*  56 PR_GET_NAME, empty when no stack was taken */
   int64_t closed;       /*  72 ns, as opened; 0 while open */

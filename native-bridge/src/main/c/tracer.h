@@ -130,14 +130,22 @@ enum stacks_mode { STACKS_NONE = 0, STACKS_BUDGET = 1, STACKS_ALL = 2 };
  */
 typedef unsigned java_walker(uint64_t words[2 * JAVA_FRAMES], bool *cut);
 
-/* Not for hooks. share: of one processor's time. */
-void stacks_prepare(enum stacks_mode mode, double share, java_walker *java);
+/* Not for hooks. */
+void stacks_prepare(enum stacks_mode mode, java_walker *java);
 /* Why there are no native stacks but for the innermost frame; NULL when there are. */
 const char *stacks_reason(void);
-/* Fills in the stacks and the thread's name, if the budget has it. caller: return address. */
-void stacks_take(struct use *use, const void *caller);
+/* Fills in the stacks and the thread's name, or counts that they are not. caller: return address. */
+void stacks_take(struct use *use, bool affordable, const void *caller);
 /* The number of an equal stack; 0 when there is no more room. */
 uint32_t stacks_intern(enum stack_kind kind, const uint64_t *words, unsigned frames, bool cut);
+
+/* ---- budget.c: what an open may cost beyond its record ---- */
+
+/* Not for hooks. share: of one processor's time; all: without a limit. */
+void budget_prepare(bool all, double share);
+bool budget_allows(int64_t time);
+/* For what was begun then and ends now. */
+void budget_charge(int64_t begun);
 
 /* ---- process.c: is this still the process that the table is about ---- */
 

@@ -27,7 +27,7 @@ final class RegionBytes {
   private int words;
 
   RegionBytes() {
-    bytes.putInt(0, 0x59435344).putInt(4, 2);
+    bytes.putInt(0, 0x59435344).putInt(4, 3);
     bytes.putLong(8, SLOTS_AT).putInt(16, SLOTS).putInt(20, 128);
     bytes.putLong(24, STACKS_AT).putInt(32, STACKS).putInt(36, 32);
     bytes.putLong(40, WORDS_AT).putLong(48, WORDS);
@@ -64,6 +64,15 @@ final class RegionBytes {
     bytes.putInt(at, bytes.getInt(at) + 2);
     bytes.put(at + 4, (byte) 2).putLong(at + 72, 5_000);
     bytes.putInt(at + 80, object).putInt(at + 84, 78).putShort(at + 88, (short) call);
+  }
+
+  /** Takes the identity from a slot's record. */
+  void unidentified(int number) {
+    bytes.putLong(slot(number) + 40, 0).putLong(slot(number) + 48, 0);
+  }
+
+  void missClose() {
+    bytes.putLong(192, bytes.getLong(192) + 1);
   }
 
   void doubt(int number) {
