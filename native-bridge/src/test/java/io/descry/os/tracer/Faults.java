@@ -4,8 +4,6 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -243,8 +241,6 @@ public final class Faults {
    * native code and what Java opened stays as it was recorded.
    */
   private static void launches(int times) throws Exception {
-    // JDK 25 warns of vfork.
-    System.setErr(new PrintStream(OutputStream.nullOutputStream()));
     Path file = Files.createTempFile("descry", null);
     FileInputStream javas = new FileInputStream(file.toFile());
     try {
