@@ -13,10 +13,11 @@ const char *const call_names[CALL_COUNT] = {
 void *call_real[CALL_COUNT];
 void *descry_real_dlsym;
 void *descry_real_dlopen;
+void *descry_real_vfork;
 
 /* Names that make a child in the same memory: no calls of ours, but asked for alike. */
-static const char *const forks[] = {"vfork", "__vfork", "clone", "__clone"};
-#define FORKS (sizeof forks / sizeof *forks)
+static const char *const clones[] = {"clone", "__clone"};
+#define CLONES (sizeof clones / sizeof *clones)
 
 /* Open addressing; twice as large as it must be. */
 #define PLACES 256u
@@ -25,7 +26,7 @@ static struct {
   int call;
 } places[PLACES];
 
-_Static_assert(CALL_COUNT + FORKS <= PLACES / 2, "places");
+_Static_assert(CALL_COUNT + CLONES <= PLACES / 2, "places");
 
 static uint32_t hash(const char *name) {
   uint32_t value = 5381;
@@ -65,8 +66,9 @@ void calls_resolve(void) {
     call_real[call] = found ? found : elsewhere(call_names[call]);
     place(call_names[call], call);
   }
-  for (unsigned i = 0; i < FORKS; i++) place(forks[i], CALL_VFORKS);
+  for (unsigned i = 0; i < CLONES; i++) place(clones[i], CALL_CLONES);
   descry_real_dlopen = call_real[CALL_dlopen];
   descry_real_dlsym = call_real[CALL_dlsym];
+  descry_real_vfork = call_real[CALL_vfork];
   dlerror(); /* names that were not found are no error of the application */
 }

@@ -20,5 +20,6 @@
   CALL(mkstemps) CALL(mkstemps64) CALL(mkostemps) CALL(mkostemps64) \
   CALL(close) CALL(close_range) CALL(closefrom) \
   CALL(connect) CALL(bind) CALL(listen) \
-  CALL(syscall) CALL(dlopen) CALL(dlsym)
+  CALL(syscall) CALL(dlopen) CALL(dlsym) \
+  CALL(vfork) CALL(__vfork)
 /* clang-format on */

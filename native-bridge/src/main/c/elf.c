@@ -57,6 +57,9 @@ static void read_dynamic(struct image *image) {
       case DT_RELA: image->relocations = pointer(image, entry->d_un.d_ptr); break;
       case DT_RELASZ: image->relocations_length = entry->d_un.d_val / sizeof(ElfW(Rela)); break;
       case DT_RPATH: image->has_rpath = true; break;
+      case DT_BIND_NOW: image->bound = true; break;
+      case DT_FLAGS: image->bound |= (entry->d_un.d_val & DF_BIND_NOW) != 0; break;
+      case DT_FLAGS_1: image->bound |= (entry->d_un.d_val & DF_1_NOW) != 0; break;
       case DT_RELACOUNT: relative = entry->d_un.d_val; break;
       case DT_SONAME:
         soname = entry->d_un.d_val;

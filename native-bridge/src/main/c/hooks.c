@@ -186,6 +186,8 @@ HOOK(void, closefrom) {
 #endif
 #define hook_dlopen stub_dlopen
 #define hook_dlsym stub_dlsym
+#define hook_vfork stub_vfork
+#define hook___vfork stub_vfork
 
 void *const call_hooks[CALL_COUNT] = {
 #define CALL(name) (void *)hook_##name,

@@ -77,9 +77,13 @@ static bool is_libc(const char *soname) {
          begins(soname, "libgcc_s.so.") || begins(soname, "linux-vdso");
 }
 
+static bool is_vfork(const struct import *import) {
+  return import->call == CALL_vfork || import->call == CALL___vfork;
+}
+
 static void note_fork(const struct import *import, void *argument) {
   uint32_t *flags = argument;
-  if (import->call == CALL_VFORKS) *flags |= OBJECT_VFORKS;
+  if (import->call == CALL_CLONES || is_vfork(import)) *flags |= OBJECT_VFORKS;
 }
 
 /* Known before the first slot is patched, for a child may run at that moment. */
@@ -147,6 +151,8 @@ struct patching {
   struct pass *pass;
   uint32_t object;
   uint32_t hooks;
+  bool unmarked; /* makes children that the tracer does not get to know of */
+  bool marks_more;
 };
 
 /* A call by this slot would get to libc, or to whatever is preloaded before it. */
@@ -159,7 +165,8 @@ static bool leads_to_real(const struct patching *patching, const struct import *
 
 static void patch(const struct import *import, void *argument) {
   struct patching *patching = argument;
-  if (import->call == CALL_VFORKS || !call_real[import->call]) return;
+  if (import->call == CALL_CLONES) patching->unmarked = true;
+  if (import->call == CALL_CLONES || !call_real[import->call]) return;
   uintptr_t thunk =
       (uintptr_t)thunk_of(known[patching->object].thunks, (enum call)import->call);
   uintptr_t value = __atomic_load_n(import->slot, __ATOMIC_RELAXED);
@@ -171,10 +178,28 @@ static void patch(const struct import *import, void *argument) {
   }
   if (value != thunk && !leads_to_real(patching, import, value)) {
     patching->pass->interposed++;
+    patching->unmarked |= is_vfork(import);
     return;
   }
-  if (value == thunk || slot_write(&patching->unsealed, patching->image, import->slot, thunk))
+  if (value == thunk || slot_write(&patching->unsealed, patching->image, import->slot, thunk)) {
     patching->hooks++;
+    patching->marks_more |= value != thunk && is_vfork(import);
+  } else {
+    patching->unmarked |= is_vfork(import);
+  }
+}
+
+/*
+ * Other objects than the JDK's may have copied the address of vfork to where no scan finds it, and
+ * where the loader binds late, it may write that address over the thunk.
+ */
+static void note_marks(const struct patching *patching, bool hook) {
+  uint32_t number = patching->object, flags = object_flags[number];
+  bool marks = hook && !patching->unmarked && patching->image->bound &&
+               (flags & OBJECT_JDK) && (flags & OBJECT_VFORKS);
+  if (hook && patching->marks_more) process_marks_more();
+  flags = marks ? flags | OBJECT_MARKS : flags & ~(uint32_t)OBJECT_MARKS;
+  __atomic_store_n(object_flags + number, flags, __ATOMIC_RELEASE);
 }
 
 static void patch_object(struct pass *pass, const struct image *image, uint32_t number) {
@@ -186,6 +211,7 @@ static void patch_object(struct pass *pass, const struct image *image, uint32_t 
   struct patching patching = {.image = image, .pass = pass, .object = number};
   image_imports(image, patch, &patching);
   slots_seal(&patching.unsealed);
+  note_marks(&patching, pass->hook);
   __atomic_store_n(&object->hooks, patching.hooks, __ATOMIC_RELAXED);
 }
 

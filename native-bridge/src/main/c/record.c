@@ -12,10 +12,30 @@
 #define SCM_PIDFD 4 /* Linux 6.5, unix(7) */
 #endif
 
-static void identify(struct use *use, int number) {
+/* These share one inode (anon_inodes, fs/anon_inodes.c of Linux): the call says more than it. */
+static bool is_anonymous(enum call call) {
+  switch (call) {
+    case CALL_epoll_create:
+    case CALL_epoll_create1:
+    case CALL_eventfd:
+    case CALL_timerfd_create:
+    case CALL_signalfd:
+    case CALL_inotify_init:
+    case CALL_inotify_init1: return true;
+    default: return false;
+  }
+}
+
+/*
+ * An identity tells whether a number is still what was opened when its close was not seen. It costs
+ * as much as the record. So when opens come too fast for the budget, it is left out until the first
+ * time that a close must have been missed; Java doubts those that have none then.
+ */
+static void identify(struct use *use, bool affordable, int number) {
   struct stat status;
-  /* Half of what a record costs; of what the JDK opens, Java's ledger knows more. */
-  if (object_flags[use->object] & OBJECT_JDK) return;
+  use->device = use->inode = 0;
+  if (!affordable && !__atomic_load_n(&region->closes_unseen, __ATOMIC_RELAXED)) return;
+  if (is_anonymous((enum call)use->call)) return;
   /* By its number, for glibc before 2.33 exports no fstat. */
   bool known = syscall(SYS_fstat, number, &status) == 0;
   use->device = known ? status.st_dev : 0;
@@ -41,13 +61,26 @@ static void end(int error) {
   errno = error;
 }
 
+/* The record of an open: its stacks, and the identity of each number. */
+static void opened(struct use *use, const int *numbers, unsigned length, const void *caller) {
+  /* Of what the JDK opens, Java's ledger knows more. */
+  bool details = !(object_flags[use->object] & OBJECT_JDK);
+  bool affordable = details && budget_allows(use->time);
+  stacks_take(use, affordable, caller);
+  for (unsigned i = 0; i < length; i++) {
+    int number;
+    memcpy(&number, numbers + i, sizeof number); /* control data need not be aligned */
+    if (details) identify(use, affordable, number);
+    table_opened(number, use);
+  }
+  if (affordable) budget_charge(use->time);
+}
+
 void record_opened(enum call call, uint32_t object, int number, int source, const void *caller) {
   if (number < 0 || !process_records(object)) return;
   int error = begin();
   struct use use = use_of(call, object, source);
-  identify(&use, number);
-  stacks_take(&use, caller);
-  table_opened(number, &use);
+  opened(&use, &number, 1, caller);
   end(error);
 }
 
@@ -56,13 +89,7 @@ void record_all_opened(enum call call, uint32_t object, const int *numbers, unsi
   if (!length || !process_records(object)) return;
   int error = begin();
   struct use use = use_of(call, object, -1);
-  stacks_take(&use, caller);
-  for (unsigned i = 0; i < length; i++) {
-    int number;
-    memcpy(&number, numbers + i, sizeof number); /* control data need not be aligned */
-    identify(&use, number);
-    table_opened(number, &use);
-  }
+  opened(&use, numbers, length, caller);
   end(error);
 }
 
@@ -83,7 +110,9 @@ static void record_close_failed(enum call call, uint32_t object, int number, uin
     if (failed.before.state != SLOT_CLOSED || failed.before.doubtful) return;
   }
   struct use use = use_of(call, object, -1);
-  if (before) stacks_take(&use, caller);
+  bool affordable = before && budget_allows(use.time);
+  if (before) stacks_take(&use, affordable, caller);
+  if (affordable) budget_charge(use.time);
   failed.time = use.time;
   failed.tid = use.tid;
   failed.native_stack = use.native_stack;

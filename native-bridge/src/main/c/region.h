@@ -49,6 +49,7 @@ struct region_header {
   uint64_t failed_closes;  /* struct failed_close[failed_close_count], a ring by ticket */
   uint32_t failed_close_count;
   uint32_t failed_close_size;
+  uint64_t closes_unseen;  /* opens of numbers that were open as far as was known */
 };
 
 enum slot_state { SLOT_UNUSED = 0, SLOT_OPEN = 1, SLOT_CLOSED = 2 };
@@ -66,7 +67,7 @@ struct slot {
   uint32_t tid;         /*  28 kernel's number of the thread */
   uint32_t native_stack; /* 32 0: none */
   uint32_t java_stack;  /*  36 0: none */
-  uint64_t device;      /*  40 fstat's, 0 when it failed or the JDK opened it */
+  uint64_t device;      /*  40 fstat's; 0 when it was not asked, or failed */
   uint64_t inode;       /*  48 */
   char thread[16];      /*  56 PR_GET_NAME, empty when no stack was taken */
   int64_t closed;       /*  72 ns, as opened; 0 while open */
@@ -106,8 +107,9 @@ enum object_flag {
   OBJECT_DESCRY = 2,   /* Descry's own: its JNA, the tracer */
   OBJECT_FETCHED = 4,  /* not an object: what Java fetched by name through the JVM (FFM API) */
   OBJECT_PROGRAM = 8,  /* the executable */
-  OBJECT_VFORKS = 16,  /* imports vfork or clone: its hooks ask for the process each time */
-  OBJECT_UNHOOKED = 32 /* ld.so and libc: only so that addresses in them have a name */
+  OBJECT_VFORKS = 16,  /* imports vfork or clone: its hooks ask whose process it is */
+  OBJECT_UNHOOKED = 32, /* ld.so and libc: only so that addresses in them have a name */
+  OBJECT_MARKS = 64    /* none of its vforks passes the tracer by: it need not ask each time */
 };
 
 /* A shared object that is or was loaded. 1,024 bytes. */

@@ -7,32 +7,8 @@
 
 #include "tracer.h"
 
-/* ---- the budget: as io.descry.ledger.StackBudget ---- */
-
-#define ALLOWANCE INT64_C(50000000) /* of stack taking, in ns */
-#define DEAREST INT64_C(1000000)    /* longer: interrupted by something else */
-
 static enum stacks_mode mode;
-static int64_t price; /* nanoseconds of time for one of stack taking */
-static int64_t paid_until;
 static java_walker *walk_java;
-
-static bool allows(int64_t time) {
-  if (mode == STACKS_ALL) return true;
-  return mode == STACKS_BUDGET &&
-         __atomic_load_n(&paid_until, __ATOMIC_RELAXED) - time < ALLOWANCE * price;
-}
-
-static void charge(int64_t begun) {
-  if (mode != STACKS_BUDGET) return;
-  int64_t paid = __atomic_load_n(&paid_until, __ATOMIC_RELAXED);
-  /* Unspent time is not saved up. Losing this race costs a little allowance. */
-  if (paid < begun)
-    __atomic_compare_exchange_n(&paid_until, &paid, begun, false, __ATOMIC_RELAXED,
-                                __ATOMIC_RELAXED);
-  int64_t took = now() - begun;
-  __atomic_fetch_add(&paid_until, (took < DEAREST ? took : DEAREST) * price, __ATOMIC_RELAXED);
-}
 
 /* ---- native stacks: by the unwinder that C++ exceptions of this process use ---- */
 
@@ -69,11 +45,7 @@ const char *stacks_reason(void) {
   return backtrace ? NULL : "libgcc_s.so.1, whose unwinder native stacks need, is not installed";
 }
 
-void stacks_prepare(enum stacks_mode wanted, double share, java_walker *java) {
-  if (!(share > 0.0001)) share = 0.0001;
-  if (share > 1) share = 1;
-  price = (int64_t)(1 / share);
-  paid_until = now();
+void stacks_prepare(enum stacks_mode wanted, java_walker *java) {
   walk_java = java;
   if (!backtrace && wanted != STACKS_NONE) {
     void *library = dlopen("libgcc_s.so.1", RTLD_NOW);
@@ -157,14 +129,13 @@ static bool on_signal_stack(void) {
   return sigaltstack(NULL, &stack) == 0 && (stack.ss_flags & SS_ONSTACK);
 }
 
-void stacks_take(struct use *use, const void *caller) {
+void stacks_take(struct use *use, bool affordable, const void *caller) {
   if (mode == STACKS_NONE) return;
   if (object_flags[use->object] & (OBJECT_JDK | OBJECT_DESCRY)) return;
-  if (*process_depth() > 1 || !allows(use->time)) {
+  if (*process_depth() > 1 || !affordable) {
     count(&region->stacks_skipped);
     return;
   }
-  int64_t begun = now();
   struct walk walk = {.kept = 0};
   bool safe = !on_signal_stack();
   if (safe && backtrace) backtrace(step, &walk);
@@ -182,5 +153,4 @@ void stacks_take(struct use *use, const void *caller) {
   }
   char name[16] = "";
   if (!prctl(PR_GET_NAME, name, 0, 0, 0)) memcpy(use->thread, name, sizeof name);
-  charge(begun);
 }

@@ -25,7 +25,8 @@ const char *tracer_start(const struct tracer_options *options) {
   calls_resolve();
   error = objects_prepare(options->java_home, options->own, options->own_length);
   if (error) return because("no memory that may be executed", error);
-  stacks_prepare(options->stacks, options->budget_share, options->java);
+  budget_prepare(options->stacks == STACKS_ALL, options->budget_share);
+  stacks_prepare(options->stacks, options->java);
   process_record(true);
   started = true;
   objects_hook(true);

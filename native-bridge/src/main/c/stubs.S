@@ -56,6 +56,22 @@ stub_syscall:
   .size \stub, . - \stub
 .endm
 
+/* The child returns first, over its parent's stack: vfork has to be entered by a jump, too. */
+  .globl stub_vfork
+  .hidden stub_vfork
+  .type stub_vfork, @function
+stub_vfork:
+  .cfi_startproc
+  endbr64
+  sub $8, %rsp
+  .cfi_adjust_cfa_offset 8
+  call mark_vfork
+  add $8, %rsp
+  .cfi_adjust_cfa_offset -8
+  jmp *descry_real_vfork(%rip)
+  .cfi_endproc
+  .size stub_vfork, . - stub_vfork
+
 #elif defined(__aarch64__)
 
   .text
@@ -96,6 +112,29 @@ stub_syscall:
   .cfi_endproc
   .size \stub, . - \stub
 .endm
+
+  .globl stub_vfork
+  .hidden stub_vfork
+  .type stub_vfork, %function
+  .balign 4
+stub_vfork:
+  .cfi_startproc
+  hint #34
+  stp x29, x30, [sp, #-16]!
+  .cfi_def_cfa_offset 16
+  .cfi_offset 29, -16
+  .cfi_offset 30, -8
+  mov x29, sp
+  bl mark_vfork
+  ldp x29, x30, [sp], #16
+  .cfi_def_cfa_offset 0
+  .cfi_restore 29
+  .cfi_restore 30
+  adrp x16, descry_real_vfork
+  ldr x16, [x16, #:lo12:descry_real_vfork]
+  br x16
+  .cfi_endproc
+  .size stub_vfork, . - stub_vfork
 
 #endif
 

@@ -78,6 +78,7 @@ void table_opened(int number, const struct use *use) {
   uint64_t generation = __atomic_fetch_add(&region->generations, 1, __ATOMIC_RELAXED);
   uint32_t sequence;
   if (!begin(slot, &sequence)) return;
+  if (GET(slot->state) == SLOT_OPEN) count(&region->closes_unseen);
   keep_last(slot);
   SET(slot->state, SLOT_OPEN);
   SET(slot->doubtful, 0);

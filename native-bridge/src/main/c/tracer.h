@@ -27,7 +27,7 @@ enum call {
 /* ---- calls.c: names, and the functions of libc behind them ---- */
 
 /* A name that is not hooked but says that an object makes children that share its memory. */
-#define CALL_VFORKS CALL_COUNT
+#define CALL_CLONES CALL_COUNT
 
 extern const char *const call_names[CALL_COUNT];
 /* Of libc, or of whoever is preloaded before it; NULL where there is none. Set once. */
@@ -47,7 +47,7 @@ extern void *const call_hooks[CALL_COUNT];
 
 /* Not for hooks. */
 void calls_resolve(void);
-/* enum call or CALL_VFORKS; -1 for any other name. */
+/* enum call or CALL_CLONES; -1 for any other name. */
 int call_find(const char *name);
 
 /* ---- region.c ---- */
@@ -130,14 +130,22 @@ enum stacks_mode { STACKS_NONE = 0, STACKS_BUDGET = 1, STACKS_ALL = 2 };
  */
 typedef unsigned java_walker(uint64_t words[2 * JAVA_FRAMES], bool *cut);
 
-/* Not for hooks. share: of one processor's time. */
-void stacks_prepare(enum stacks_mode mode, double share, java_walker *java);
+/* Not for hooks. */
+void stacks_prepare(enum stacks_mode mode, java_walker *java);
 /* Why there are no native stacks but for the innermost frame; NULL when there are. */
 const char *stacks_reason(void);
-/* Fills in the stacks and the thread's name, if the budget has it. caller: return address. */
-void stacks_take(struct use *use, const void *caller);
+/* Fills in the stacks and the thread's name, or counts that they are not. caller: return address. */
+void stacks_take(struct use *use, bool affordable, const void *caller);
 /* The number of an equal stack; 0 when there is no more room. */
 uint32_t stacks_intern(enum stack_kind kind, const uint64_t *words, unsigned frames, bool cut);
+
+/* ---- budget.c: what an open may cost beyond its record ---- */
+
+/* Not for hooks. share: of one processor's time; all: without a limit. */
+void budget_prepare(bool all, double share);
+bool budget_allows(int64_t time);
+/* For what was begun then and ends now. */
+void budget_charge(int64_t begun);
 
 /* ---- process.c: is this still the process that the table is about ---- */
 
@@ -147,6 +155,8 @@ int process_prepare(void);
 void process_record(bool on);
 /* Whether a call of this object is to be recorded: not when stopped, not in a child. */
 bool process_records(uint32_t object);
+/* Import slots of vfork lead to the tracer from now on. Not for hooks. */
+void process_marks_more(void);
 /* The kernel's number of this thread. Only while recording. */
 uint32_t process_thread(void);
 /*
@@ -187,7 +197,8 @@ void *thunk_of(const void *thunks, enum call call);
 /* The pseudo object of functions that Java code fetched through the JVM. */
 #define FETCHED 1u
 
-extern uint32_t object_flags[OBJECT_CAPACITY]; /* as in the region, but close together */
+/* As in the region, but close together. All but OBJECT_MARKS are set once. */
+extern uint32_t object_flags[OBJECT_CAPACITY];
 
 /*
  * Paths are kept. Not for hooks. 0 or errno.
@@ -221,6 +232,7 @@ struct image {
   const void *relocations;
   size_t relocations_length;
   bool has_rpath;
+  bool bound; /* all its slots lead where they will before it runs */
   const char *soname; /* empty: none */
   const unsigned char *build_id;
   uint32_t build_id_length;
@@ -276,10 +288,14 @@ struct answer {
 #pragma GCC visibility push(hidden) /* stubs.S reaches them directly */
 extern void *descry_real_dlsym;
 extern void *descry_real_dlopen;
+extern void *descry_real_vfork;
 struct answer answer_dlsym(void *handle, const char *name, uint32_t object);
 struct answer answer_dlopen(const char *file, int mode, uint32_t object);
 void stub_dlsym(void);
 void stub_dlopen(void);
+void stub_vfork(void);
+/* This thread is about to call vfork. */
+void mark_vfork(void);
 void stub_syscall(void);
 /* caller is read by the hook itself. */
 long hook_syscall(long number, long a, long b, long c, long d, long e, long f, uint32_t object);

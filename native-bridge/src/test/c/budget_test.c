@@ -1,8 +1,9 @@
-/* Stacks: whose they are, equal ones once, and how many the budget allows. */
+/* Stacks: whose they are, equal ones once; how many of them, and of identities, the budget allows. */
 #define _GNU_SOURCE
 #include "check.h"
 
 #include <fcntl.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -20,6 +21,27 @@ __attribute__((noinline)) static int open_here(void) {
   int number = open("/dev/null", O_RDONLY);
   __asm__ volatile("" : "+r"(number)); /* no jump: this frame is to be seen */
   return number;
+}
+
+static int open_and_close(void) {
+  int number = open_here();
+  close(number);
+  return number;
+}
+
+/* Once a close was missed, an identity tells whether the next one is. */
+static void unseen_closes(void) {
+  int number = open_here();
+  CHECK(!region->closes_unseen, "so far all were seen");
+  ((real_function *)call_real[CALL_close])(number);
+  CHECK(open_here() == number && region->closes_unseen == 1, "seen by the next open");
+  close(number);
+  for (int i = 0; i < 1000; i++)
+    CHECK(slot_at(open_and_close()).inode, "an identity at any cost");
+  CHECK(region->closes_unseen == 1, "not twice");
+  int poll = epoll_create1(0);
+  CHECK(slot_at(poll).state == SLOT_OPEN && !slot_at(poll).inode, "not what they all have");
+  close(poll);
 }
 
 static void start(enum stacks_mode stacks) {
@@ -53,19 +75,25 @@ int main(void) {
   tracer_stop();
 
   start(STACKS_BUDGET);
-  int taken = 0, all = 200000;
+  int taken = 0, identified = 0, all = 200000;
   int64_t begun = now();
   for (int i = 0; i < all; i++) {
     int number = open_here();
-    taken += slot_at(number).native_stack != 0;
+    bool stack = slot_at(number).native_stack != 0, inode = slot_at(number).inode != 0;
+    CHECK(stack == inode, "stack %d, inode %d", stack, inode);
+    taken += stack;
+    identified += inode;
     close(number);
   }
   int64_t took = now() - begun;
   CHECK(taken > 0 && (uint64_t)taken + region->stacks_skipped == (uint64_t)all, "%d", taken);
+  CHECK(identified < all, "%d", identified);
   printf("  %d of %d stacks in %ld ms\n", taken, all, (long)(took / 1000000));
   tracer_stop();
 
   start(STACKS_NONE);
+  for (int i = 0; slot_at(open_and_close()).inode; i++) CHECK(i < all * 10, "no end of identities");
+  unseen_closes();
   int number = open_here();
   CHECK(slot_at(number).state == SLOT_OPEN && !slot_at(number).native_stack, "none");
   CHECK(!slot_at(number).thread[0], "no name");

@@ -45,6 +45,7 @@ int main(void) {
   stat("/dev/zero", &status);
   inodes[1] = status.st_ino;
   start_tracer(STACKS_BUDGET);
+  region->closes_unseen = 1; /* so that each has its identity */
   uint64_t before = region->generations;
   pthread_t threads[THREADS];
   for (uintptr_t i = 0; i < THREADS; i++) pthread_create(threads + i, NULL, run, (void *)(i + 1));

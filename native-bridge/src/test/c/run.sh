@@ -33,6 +33,10 @@ done
 # shellcheck disable=SC2086
 $compiler $common -O1 -shared -o "$out/libopens_now.so" "$tests/opens.c" -Wl,-z,relro -Wl,-z,now -ldl
 
+mkdir -p "$out/jdk"
+# shellcheck disable=SC2086
+$compiler $common -O1 -shared -o "$out/jdk/libvforks.so" "$tests/vforks.c" -Wl,-z,relro -Wl,-z,now
+
 for program in $programs; do
   # shellcheck disable=SC2086
   $compiler $common $options -o "$out/${program}_test" "$tests/${program}_test.c" \

@@ -291,7 +291,7 @@ public final class Ledger {
     }
     LedgerEntry entry = write(number, owner, kind);
     if (!entry.own()) {
-      entry.site(stack(entry.openedNanos(), WITHOUT_STACK));
+      entry.opened(stack(entry.openedNanos(), WITHOUT_STACK));
     }
   }
 

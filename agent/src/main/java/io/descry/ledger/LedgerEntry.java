@@ -1,6 +1,7 @@
 package io.descry.ledger;
 
 import java.lang.ref.WeakReference;
+import jdk.internal.misc.Unsafe;
 
 /**
  * One open that the ledger recorded. After the close it stays in its slot, without its owner, until
@@ -8,9 +9,16 @@ import java.lang.ref.WeakReference;
  * opened that has ended.
  *
  * <p>Written by the opening thread before it is published; later writes are the volatile fields.
- * {@code collected} is written before the volatile {@code closed}, and read after it.
+ * {@code collected} is written before the volatile {@code closed}, and read after it. What every
+ * open and close writes is written in release mode: who reads it is never after it in an order that
+ * a full fence would keep, and such fences are what the record of an open costs besides its memory.
  */
 public final class LedgerEntry {
+  private static final Unsafe UNSAFE = Unsafe.getUnsafe();
+  private static final long CLOSED = UNSAFE.objectFieldOffset(LedgerEntry.class, "closed");
+  private static final long OWNER = UNSAFE.objectFieldOffset(LedgerEntry.class, "owner");
+  private static final long SITE = UNSAFE.objectFieldOffset(LedgerEntry.class, "site");
+
   private final int number;
   private final long sequence;
   private final OpenKind kind;
@@ -42,7 +50,9 @@ public final class LedgerEntry {
     this.thread = thread.getName();
     this.threadId = threadId(thread);
     this.own = own;
-    this.owner = owner == null ? null : new WeakReference<>(owner);
+    if (owner != null) {
+      UNSAFE.putReferenceRelease(this, OWNER, new WeakReference<>(owner));
+    }
   }
 
   /** {@code Thread.threadId()} came with 19 and deprecated this one; Descry runs on 17 too. */
@@ -131,6 +141,13 @@ public final class LedgerEntry {
     return site;
   }
 
+  /** The stack of the open, taken by the thread that opened it. */
+  void opened(Throwable stack) {
+    if (stack != null) {
+      UNSAFE.putReferenceRelease(this, SITE, stack);
+    }
+  }
+
   /**
    * Replaces the stack by what was read from it, {@code null} for nothing, so that the stack pins
    * no classes any more.
@@ -171,7 +188,7 @@ public final class LedgerEntry {
   /** The stack stays: where short-lived ones were opened is known from what has ended. */
   void close(boolean byCollector) {
     collected = byCollector;
-    closed = true;
-    owner = null;
+    UNSAFE.putBooleanRelease(this, CLOSED, true);
+    UNSAFE.putReferenceRelease(this, OWNER, null);
   }
 }

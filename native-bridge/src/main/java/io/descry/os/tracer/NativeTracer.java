@@ -7,10 +7,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** The tracer that runs in this process, read from its region. */
 final class NativeTracer implements Tracer {
   private static final String UNKNOWN_CALL = "unknown";
+
+  /** What these open shares one inode (record.c): their records never have an identity. */
+  private static final Set<String> ANONYMOUS =
+      Set.of(
+          "epoll_create",
+          "epoll_create1",
+          "eventfd",
+          "timerfd_create",
+          "signalfd",
+          "inotify_init",
+          "inotify_init1");
 
   private final Region region;
   private final TracerCalls calls;
@@ -28,6 +40,9 @@ final class NativeTracer implements Tracer {
   private NativeUse[] uses = new NativeUse[0];
 
   private int[] sequences = new int[0];
+
+  /** Whether some close was not seen, and others may not be. */
+  private boolean missesCloses;
 
   /** The ticket of the last failed close that was read. */
   private long failedRead;
@@ -52,6 +67,10 @@ final class NativeTracer implements Tracer {
     calls.refresh();
     objects.refresh();
     stacks.refresh();
+    if (!missesCloses && region.closesUnseen() > 0) {
+      missesCloses = true;
+      Arrays.fill(sequences, 0);
+    }
     blindSpots.refresh(symbols.unread());
   }
 
@@ -106,10 +125,12 @@ final class NativeTracer implements Tracer {
             ? null
             : new NativeClose(
                 name(slot.closeCall), objects.object(slot.closeObject), slot.closed, slot.closeTid);
+    NativeObject object = objects.object(slot.object);
+    String call = name(slot.call);
     return new NativeUse(
         slot.generation,
-        name(slot.call),
-        objects.object(slot.object),
+        call,
+        object,
         slot.opened,
         slot.tid,
         slot.thread.isEmpty() ? null : slot.thread,
@@ -118,7 +139,13 @@ final class NativeTracer implements Tracer {
         slot.source,
         stacks.of(slot.nativeStack, slot.javaStack),
         close,
-        slot.doubtful);
+        slot.doubtful || close == null && missesCloses && isUnidentified(slot, object, call));
+  }
+
+  private static boolean isUnidentified(Region.Slot slot, NativeObject object, String call) {
+    boolean never =
+        object != null && object.role() == NativeObject.Role.JDK || ANONYMOUS.contains(call);
+    return slot.inode == 0 && !never;
   }
 
   private String name(int call) {

@@ -108,7 +108,7 @@ final class Region {
 
   private static final int MAGIC = 0x59435344;
   private static final int VERSION = 3;
-  private static final int HEADER = 192;
+  private static final int HEADER = 200;
   private static final int SLOT = 128;
   private static final int STACK = 32;
   private static final int OBJECT = 1024;
@@ -329,6 +329,11 @@ final class Region {
             count,
             memory.getLong(at + 16),
             memory.getLong(at + 24));
+  }
+
+  /** How many closes so far must have passed the tracer by: the number was opened once more. */
+  long closesUnseen() {
+    return (long) LONG.getOpaque(memory, 192);
   }
 
   /** How many of the last failed closes are kept. */

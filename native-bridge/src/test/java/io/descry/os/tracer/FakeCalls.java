@@ -22,7 +22,7 @@ final class FakeCalls implements TracerCalls {
 
   @Override
   public String[] calls() {
-    return new String[] {"open", "socket", "close"};
+    return new String[] {"open", "socket", "close", "eventfd"};
   }
 
   @Override

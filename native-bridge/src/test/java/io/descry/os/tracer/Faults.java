@@ -1,10 +1,14 @@
 package io.descry.os.tracer;
 
+import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -83,6 +87,7 @@ public final class Faults {
       case "threads" -> during(Faults::collect, () -> threads(much));
       case "virtual" -> virtual(much);
       case "processes" -> during(() -> openAndClose(100), () -> processes(much));
+      case "launches" -> during(Faults::openInJava, () -> launches(much));
       case "unloading" -> during(Faults::nameAll, () -> unloading(much));
       case "hooking" -> during(() -> openAndClose(100), () -> hooking(much));
       case "exit" -> exit(much);
@@ -225,6 +230,47 @@ public final class Faults {
     }
   }
 
+  private static void openInJava() throws IOException {
+    for (int i = 0; i < 100; i++) {
+      new FileInputStream("/dev/null").close();
+    }
+  }
+
+  /**
+   * Children that close all that their parent has, through the same functions of libjava. What
+   * native code and what Java opened stays as it was recorded.
+   */
+  private static void launches(int times) throws Exception {
+    Path file = Files.createTempFile("descry", null);
+    FileInputStream javas = new FileInputStream(file.toFile());
+    try {
+      int[] numbers = {open(), numberOf(file)};
+      int[] sequences = {sequence(numbers[0]), sequence(numbers[1])};
+      for (int i = 0; i < times; i++) {
+        processes(1);
+        openInJava();
+        for (int j = 0; j < numbers.length; j++) {
+          if (state(numbers[j]) != 1 || sequence(numbers[j]) != sequences[j]) {
+            throw new AssertionError("a child changed the record of " + numbers[j]);
+          }
+        }
+      }
+    } finally {
+      javas.close();
+      Files.delete(file);
+    }
+  }
+
+  private static int numberOf(Path file) throws IOException {
+    for (String number : new File("/proc/self/fd").list()) {
+      Path link = Path.of("/proc/self/fd", number);
+      if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(file)) {
+        return Integer.parseInt(number);
+      }
+    }
+    throw new AssertionError("not open: " + file);
+  }
+
   private static void unloading(int times) throws Exception {
     Runnable opens = () -> openAndClose(1);
     for (int i = 0; i < times; i++) {
@@ -269,6 +315,10 @@ public final class Faults {
 
   private static int state(int number) {
     return region.get((int) region.getLong(8) + number * 128 + 4);
+  }
+
+  private static int sequence(int number) {
+    return region.getInt((int) region.getLong(8) + number * 128);
   }
 
   private static List<Object> javaStack(int number) {

@@ -91,6 +91,25 @@ class NativeTracerTest {
   }
 
   @Test
+  void onceACloseWasNotSeenWhatHasNoIdentityIsDoubted() {
+    int jdk = region.object(0x5000, 0x6000, 0, Region.OBJECT_JDK, "libnet.so", "/jdk/libnet.so");
+    region.open(3, 41, 1, library, 0, 0);
+    region.open(4, 42, 1, library, 0, 0);
+    region.open(5, 43, 3, library, 0, 0);
+    region.open(6, 44, 1, jdk, 0, 0);
+    region.open(7, 45, 1, library, 0, 0);
+    region.close(7, 2, library);
+    List.of(4, 5, 6, 7).forEach(region::unidentified);
+    NativeTracer tracer = tracer();
+    tracer.refresh();
+    assertThat(List.of(3, 4, 5, 6, 7)).noneMatch(number -> tracer.use(number).doubtful());
+    region.missClose();
+    tracer.refresh();
+    assertThat(tracer.use(4).doubtful()).isTrue();
+    assertThat(List.of(3, 5, 6, 7)).noneMatch(number -> tracer.use(number).doubtful());
+  }
+
+  @Test
   void aFailedCloseIsReadOnceWithTheUseThatWasClosedBefore() {
     region.stack(3, false, 500, 0x1010);
     region.publish(3);

@@ -70,6 +70,15 @@ final class RegionBytes {
     bytes.putInt(at + 80, object).putInt(at + 84, 78).putShort(at + 88, (short) call);
   }
 
+  /** Takes the identity from a slot's record. */
+  void unidentified(int number) {
+    bytes.putLong(slot(number) + 40, 0).putLong(slot(number) + 48, 0);
+  }
+
+  void missClose() {
+    bytes.putLong(192, bytes.getLong(192) + 1);
+  }
+
   void doubt(int number) {
     int at = slot(number);
     bytes.putInt(at, bytes.getInt(at) + 2).put(at + 5, (byte) 1);

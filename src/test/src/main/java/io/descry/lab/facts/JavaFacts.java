@@ -76,6 +76,7 @@ public final class JavaFacts {
             abandonedSelector(watched);
             servedSelector(watched);
             emptySelector();
+            closeSoon();
             System.gc();
           });
       Dialogue.ask("leaked");
@@ -131,11 +132,8 @@ public final class JavaFacts {
     KEPT.add(socket);
   }
 
-  /** Two in three are closed when the next ones come. */
+  /** Two in three are closed soon. */
   static void forgottenNowAndThen(Path file) throws IOException {
-    while (!SOON_CLOSED.isEmpty()) {
-      SOON_CLOSED.remove().close();
-    }
     for (int i = 0; i < 3; i++) {
       FileInputStream in = new FileInputStream(file.toFile());
       if (i == 0) {
@@ -143,6 +141,13 @@ public final class JavaFacts {
       } else {
         SOON_CLOSED.add(in);
       }
+    }
+  }
+
+  /** At the end of a step: how long they lived is known until their numbers are taken again. */
+  private static void closeSoon() throws IOException {
+    while (!SOON_CLOSED.isEmpty()) {
+      SOON_CLOSED.remove().close();
     }
   }
 
