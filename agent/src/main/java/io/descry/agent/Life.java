@@ -105,10 +105,24 @@ final class Life implements Consumer<String> {
   private final class LastReport implements Runnable {
     @Override
     public void run() {
-      Descry running = descry();
+      Descry running = endedEarly() ? null : descry();
       if (running != null) {
         running.write(beginning.options().report(), "shutdown");
       }
     }
+  }
+
+  /** Whether all that is due at the end was done without Descry having begun. */
+  private synchronized boolean endedEarly() {
+    if (descry == null && !awaited && !over) {
+      try {
+        over = EarlyReport.write(beginning);
+      } catch (RuntimeException | LinkageError e) {
+        // What the whole of Descry may still manage, or say.
+        return false;
+      }
+      notifyAll();
+    }
+    return over;
   }
 }
