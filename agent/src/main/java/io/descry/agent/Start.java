@@ -34,6 +34,8 @@ public final class Start {
 
   private static void start(String argument, Instrumentation instrumentation, boolean attached)
       throws Exception {
+    OwnThreads threads = new OwnThreads();
+    threads.make("descry-classes", new ClassesAhead()).start();
     BootLedger.define(instrumentation);
     List<String> problems = new ArrayList<>();
     Options options = Options.read(argument, System.getProperties(), System.getenv(), problems);
@@ -46,7 +48,6 @@ public final class Start {
       return;
     }
     Instant started = Instant.now();
-    OwnThreads threads = new OwnThreads();
     Ledger.configure(options.stacks(), threads.group());
     BlindDoors blind = new BlindDoors();
     DoorTransformer doors = DoorTransformer.install(instrumentation, blind);

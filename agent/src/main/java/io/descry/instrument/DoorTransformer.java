@@ -6,6 +6,7 @@ import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,9 +51,13 @@ public final class DoorTransformer implements ClassFileTransformer {
     // Before the list is made, so that no door loads between. It stays, for those who transform
     // these classes again: JFR does, other agents may.
     instrumentation.addTransformer(transformer, true);
+    Set<String> names = new HashSet<>();
+    for (String name : DOORS.keySet()) {
+      names.add(name.replace('/', '.'));
+    }
     List<Class<?>> loaded = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (isOfJdk(type.getClassLoader()) && DOORS.containsKey(type.getName().replace('.', '/'))) {
+      if (isOfJdk(type.getClassLoader()) && names.contains(type.getName())) {
         loaded.add(type);
       }
     }
