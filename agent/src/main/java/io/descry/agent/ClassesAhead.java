@@ -29,11 +29,12 @@ final class ClassesAhead implements Runnable {
     "io.descry.report.Words",
   };
 
-  /** Where 17 does not have them in its shared archive; others may lack one. */
+  /**
+   * Not in the shared archive of 17. No doors: one that is being loaded while the transformer is
+   * installed is neither transformed nor among the loaded ones.
+   */
   private static final String[] JDKS = {
-    "sun.nio.fs.UnixChannelFactory",
     "sun.nio.ch.FileChannelImpl",
-    "sun.nio.ch.FileDispatcherImpl",
     "java.nio.file.attribute.PosixFilePermissions",
     "sun.nio.fs.UnixFileAttributeViews$Unix",
     "java.nio.channels.Channels",
