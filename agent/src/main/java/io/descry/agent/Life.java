@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  */
 final class Life implements Consumer<String> {
   /** The application's first moments are left to it, and to the compiler. */
-  private static final long REST_MILLIS = 200;
+  private static final long REST_MILLIS = 100;
 
   /** A report may take this long at shutdown; DESIGN 6 allows 2 s. */
   private static final long SHUTDOWN_MILLIS = 1_800;
