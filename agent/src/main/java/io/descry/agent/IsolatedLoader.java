@@ -8,6 +8,7 @@ import java.net.URLStreamHandler;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 
@@ -18,7 +19,7 @@ import java.util.zip.ZipEntry;
  *
  * <p>Defined as a hidden class, so it has no nested ones: those could not name it.
  */
-public final class IsolatedLoader extends ClassLoader {
+public final class IsolatedLoader extends ClassLoader implements Supplier<String> {
   static {
     registerAsParallelCapable();
   }
@@ -67,6 +68,24 @@ public final class IsolatedLoader extends ClassLoader {
     return defineClass(name, bytes, 0, bytes.length);
   }
 
+  /** The path of the agent jar. An interface of the JDK's, for a hidden class cannot be named. */
+  @Override
+  public String get() {
+    return jar.getName();
+  }
+
+  /** Without a URL, whose machinery takes longer than the reading. */
+  @Override
+  public InputStream getResourceAsStream(String name) {
+    ZipEntry entry = entry(name);
+    try {
+      return entry == null ? super.getResourceAsStream(name) : jar.getInputStream(entry);
+    } catch (IOException e) {
+      // The contract of this method: null when the resource cannot be had.
+      return null;
+    }
+  }
+
   @Override
   public URL getResource(String name) {
     URL own = findResource(name);
@@ -110,8 +129,11 @@ public final class IsolatedLoader extends ClassLoader {
   }
 
   private byte[] read(ZipEntry entry) throws ClassNotFoundException {
+    // Not readAllBytes, which takes 16 KB for each: a heap that nobody collects keeps them all.
+    byte[] bytes = new byte[(int) entry.getSize()];
     try (InputStream in = jar.getInputStream(entry)) {
-      return in.readAllBytes();
+      in.readNBytes(bytes, 0, bytes.length);
+      return bytes;
     } catch (IOException e) {
       throw new ClassNotFoundException(entry.getName(), e);
     }

@@ -5,19 +5,21 @@ import io.descry.owner.OwnerModules;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayDeque;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * The libraries whose Java objects Descry knows: their classes are advised as they load, from
  * before the application's first line on. What cannot be known is kept until somebody asks.
  */
-final class Libraries implements OwnerModules.Failures {
+final class Libraries implements OwnerModules.Failures, Supplier<OwnerModules> {
   /** A container may load a class that cannot be advised a thousand times. */
   private static final int TOLD_AT_MOST = 20;
 
   private final Instrumentation instrumentation;
   private final ArrayDeque<String[]> failures = new ArrayDeque<>();
-  private final OwnerModules modules;
+  private final String jars;
   private final HandleTransformer transformer;
+  private OwnerModules modules;
   private int told;
 
   /**
@@ -27,11 +29,13 @@ final class Libraries implements OwnerModules.Failures {
    */
   Libraries(Instrumentation instrumentation, String jars) {
     this.instrumentation = instrumentation;
-    this.modules = OwnerModules.load(loader(jars), this);
-    this.transformer = HandleTransformer.install(instrumentation, modules, this);
+    this.jars = jars;
+    this.transformer =
+        HandleTransformer.install(
+            instrumentation, jars == null ? OwnerModules.SIMPLE_NAMES : null, this, this);
   }
 
-  private ClassLoader loader(String jars) {
+  private ClassLoader loader() {
     ClassLoader own = Libraries.class.getClassLoader();
     try {
       return jars == null ? own : ModuleJars.loader(jars);
@@ -46,8 +50,12 @@ final class Libraries implements OwnerModules.Failures {
     transformer.adviseLoaded(instrumentation);
   }
 
-  /** The modules that are on. */
-  OwnerModules modules() {
+  /** The modules that are on; loaded when first asked for. */
+  @Override
+  public synchronized OwnerModules get() {
+    if (modules == null) {
+      modules = OwnerModules.load(loader(), this);
+    }
     return modules;
   }
 

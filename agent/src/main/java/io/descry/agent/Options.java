@@ -16,8 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * What the operator asked for.
@@ -86,13 +84,15 @@ record Options(
    * Reads the options from the agent's argument, the system properties, the environment and the
    * file that {@code config} names; the nearest wins, in that order.
    *
-   * @param problems is told, in one line each, of what cannot be used; defaults take its place
+   * <p>On the start path: no lambda and no regular expression, whose first use takes milliseconds.
+   *
+   * @param problems gets one line for each option that cannot be used; defaults take its place
    */
   static Options read(
       String argument,
       Properties properties,
       Map<String, String> environment,
-      Consumer<String> problems) {
+      List<String> problems) {
     Map<String, String> near = new LinkedHashMap<>();
     putEnvironment(environment, near, problems);
     putProperties(properties, near, problems);
@@ -106,14 +106,14 @@ record Options(
   }
 
   private static void putArgument(
-      String argument, Map<String, String> into, Consumer<String> problems) {
+      String argument, Map<String, String> into, List<String> problems) {
     for (String pair : argument.split(",")) {
       if (pair.isBlank()) {
         continue;
       }
       int equals = pair.indexOf('=');
       if (equals < 0) {
-        problems.accept("option '" + pair + "' has no value; write " + pair.strip() + "=VALUE");
+        problems.add("option '" + pair + "' has no value; write " + pair.strip() + "=VALUE");
       } else {
         put(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip(), into, problems);
       }
@@ -121,7 +121,7 @@ record Options(
   }
 
   private static void putProperties(
-      Properties properties, Map<String, String> into, Consumer<String> problems) {
+      Properties properties, Map<String, String> into, List<String> problems) {
     for (String name : properties.stringPropertyNames()) {
       String key = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : "";
       // Descry's libraries read settings of their own under such names, see the packaging.
@@ -133,17 +133,16 @@ record Options(
   }
 
   private static void putEnvironment(
-      Map<String, String> environment, Map<String, String> into, Consumer<String> problems) {
-    environment.forEach(
-        (name, value) -> {
-          if (name.startsWith(ENVIRONMENT_PREFIX)) {
-            String key = name.substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT);
-            put(key.replace('_', '.'), value, into, problems);
-          }
-        });
+      Map<String, String> environment, Map<String, String> into, List<String> problems) {
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      if (variable.getKey().startsWith(ENVIRONMENT_PREFIX)) {
+        String key = variable.getKey().substring(ENVIRONMENT_PREFIX.length());
+        put(key.toLowerCase(Locale.ROOT).replace('_', '.'), variable.getValue(), into, problems);
+      }
+    }
   }
 
-  private static void putFile(String file, Map<String, String> into, Consumer<String> problems) {
+  private static void putFile(String file, Map<String, String> into, List<String> problems) {
     Properties properties = new Properties();
     try {
       Path path = Path.of(file);
@@ -154,7 +153,7 @@ record Options(
         properties.load(reader);
       }
     } catch (IOException | IllegalArgumentException e) {
-      problems.accept("option config=" + file + " cannot be read (" + e + "); going on without");
+      problems.add("option config=" + file + " cannot be read (" + e + "); going on without");
       return;
     }
     for (String name : properties.stringPropertyNames()) {
@@ -164,38 +163,64 @@ record Options(
   }
 
   private static void put(
-      String key, String value, Map<String, String> into, Consumer<String> problems) {
+      String key, String value, Map<String, String> into, List<String> problems) {
     if (KEYS.contains(key)) {
       into.put(key, value.strip());
     } else {
-      problems.accept(
+      problems.add(
           "there is no option '" + key + "'; it is ignored. Options: " + String.join(", ", KEYS));
     }
   }
 
   /** Turns texts into values, and bad texts into problems and defaults. */
-  private record Reading(Map<String, String> texts, Consumer<String> problems) {
+  private record Reading(Map<String, String> texts, List<String> problems) {
     Options options() {
-      String report =
-          read("report", Reading::path, "a path that this system can have", "descry-%p");
+      String report = (String) read("report", "a path that this system can have", "descry-%p");
       return new Options(
           report.equals("none") || report.isEmpty() ? null : report,
-          read("formats", Reading::formats, "a list of text and json, joined by +", "text"),
+          formats(),
           interval(),
           endpoint(),
-          read(
-              "stacks",
-              text -> Ledger.Stacks.valueOf(text.toUpperCase(Locale.ROOT)),
-              "all, budget or none",
-              "budget"),
-          read("native", text -> oneOf(text, "auto", "off") == 0, "auto or off", "auto"),
-          read(
-              "detail", text -> oneOf(text, "all", "findings") == 0, "all or findings", "findings"),
+          (Ledger.Stacks) read("stacks", "all, budget or none", "budget"),
+          (Boolean) read("native", "auto or off", "auto"),
+          (Boolean) read("detail", "all or findings", "findings"),
           texts.get("dump"),
-          read("gc", text -> oneOf(text, "report", "never") == 0, "report or never", "never"),
+          (Boolean) read("gc", "report or never", "never"),
           thresholds(),
           texts.get("log"),
           texts.get("modules"));
+    }
+
+    /** The value of a text; throws when the option cannot have it. */
+    private static Object value(String key, String text) {
+      return switch (key) {
+        case "report" -> text.isEmpty() ? text : Path.of(text).toString();
+        case "formats" -> formats(text);
+        case "interval" -> duration(text);
+        case "stacks" -> Ledger.Stacks.valueOf(text.toUpperCase(Locale.ROOT));
+        case "native" -> isFirst(text, "auto", "off");
+        case "detail" -> isFirst(text, "all", "findings");
+        case "gc" -> isFirst(text, "report", "never");
+        case "threshold.peergone", "threshold.halfmade" -> wait(text);
+        default -> positive(text);
+      };
+    }
+
+    private Object read(String key, String allowed, String usual) {
+      String text = texts.get(key);
+      if (text != null) {
+        try {
+          return value(key, text);
+        } catch (RuntimeException e) {
+          problems.add("option " + key + "=" + text + " is not " + allowed + "; using " + usual);
+        }
+      }
+      return value(key, usual);
+    }
+
+    @SuppressWarnings("unchecked")
+    private Set<Format> formats() {
+      return (Set<Format>) read("formats", "a list of text and json, joined by +", "text");
     }
 
     private Thresholds thresholds() {
@@ -209,11 +234,11 @@ record Options(
     }
 
     private int count(String key, int usual) {
-      return read(key, Reading::positive, "a whole number above 0", Integer.toString(usual));
+      return (Integer) read(key, "a whole number above 0", Integer.toString(usual));
     }
 
     private Duration time(String key, Duration usual) {
-      return read(key, Reading::wait, "a duration such as 5s or 2m", usual.toSeconds() + "s");
+      return (Duration) read(key, "a duration such as 5s or 2m", usual.toSeconds() + "s");
     }
 
     private static Duration wait(String text) {
@@ -233,16 +258,14 @@ record Options(
     }
 
     private Duration interval() {
-      Duration interval =
-          read("interval", Reading::duration, "a duration such as 500ms, 30s or 5m", "30s");
+      Duration interval = (Duration) read("interval", "a duration such as 500ms, 30s or 5m", "30s");
       if (interval.compareTo(SHORTEST) < 0) {
-        problems.accept(
+        problems.add(
             "option interval=" + texts.get("interval") + " is less than 500ms; using 500ms");
         return SHORTEST;
       }
       if (interval.compareTo(LONGEST) > 0) {
-        problems.accept(
-            "option interval=" + texts.get("interval") + " is more than 24h; using 24h");
+        problems.add("option interval=" + texts.get("interval") + " is more than 24h; using 24h");
         return LONGEST;
       }
       return interval;
@@ -256,34 +279,14 @@ record Options(
       try {
         return ScrapeAddress.parse(text);
       } catch (IllegalArgumentException e) {
-        problems.accept("option metrics: " + e.getMessage() + "; metrics stay off");
+        problems.add("option metrics: " + e.getMessage() + "; metrics stay off");
         return null;
       }
     }
 
-    private <T> T read(String key, Function<String, T> reader, String allowed, String defaultText) {
-      String text = texts.get(key);
-      if (text != null) {
-        try {
-          return reader.apply(text);
-        } catch (RuntimeException e) {
-          problems.accept(
-              "option " + key + "=" + text + " is not " + allowed + "; using " + defaultText);
-        }
-      }
-      return reader.apply(defaultText);
-    }
-
-    private static String path(String text) {
-      return text.isEmpty() ? text : Path.of(text).toString();
-    }
-
-    private static int oneOf(String text, String first, String second) {
-      if (text.equals(first)) {
-        return 0;
-      }
-      if (text.equals(second)) {
-        return 1;
+    private static Boolean isFirst(String text, String first, String second) {
+      if (text.equals(first) || text.equals(second)) {
+        return text.equals(first);
       }
       throw new IllegalArgumentException(text);
     }
@@ -297,9 +300,12 @@ record Options(
     }
 
     private static Duration duration(String text) {
-      String digits = text.replaceAll("[a-z]+$", "");
-      long amount = Long.parseLong(digits);
-      return switch (text.substring(digits.length())) {
+      int unit = text.length();
+      while (unit > 0 && text.charAt(unit - 1) >= 'a' && text.charAt(unit - 1) <= 'z') {
+        unit--;
+      }
+      long amount = Long.parseLong(text.substring(0, unit));
+      return switch (text.substring(unit)) {
         case "ms" -> Duration.ofMillis(amount);
         case "s" -> Duration.ofSeconds(amount);
         case "m" -> Duration.ofMinutes(amount);

@@ -6,12 +6,15 @@ import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Puts the ledger's calls into the JDK's doors, by retransforming them all at the start, and again
- * whenever somebody else has one of them transformed.
+ * Puts the ledger's calls into the JDK's doors: into those that are loaded by retransforming them
+ * at the start, into the others as they load, and again whenever somebody else has one transformed.
  */
 public final class DoorTransformer implements ClassFileTransformer {
   /** Is told of doors that could not be advised. */
@@ -28,33 +31,70 @@ public final class DoorTransformer implements ClassFileTransformer {
   /** Kept, because asking for it is a checked operation. */
   private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
 
+  private final Instrumentation instrumentation;
   private final Failures failures;
+  private final Set<String> advised = ConcurrentHashMap.newKeySet();
 
-  private DoorTransformer(Failures failures) {
+  private DoorTransformer(Instrumentation instrumentation, Failures failures) {
+    this.instrumentation = instrumentation;
     this.failures = failures;
   }
 
   /**
-   * Advises all doors of this JVM.
+   * Advises the doors that are loaded now, and from now on those that load. To be followed by
+   * {@link #loadAll}.
    *
    * @param failures is told of each class whose doors could not be advised, with the reason
    */
-  public static void install(Instrumentation instrumentation, Failures failures) {
-    // Every door is loaded now: a class that loads when memory or stack has run out is not
-    // transformed, and a door that is missed makes the ledger lie.
-    List<Class<?>> doors = new ArrayList<>();
+  public static DoorTransformer install(Instrumentation instrumentation, Failures failures) {
+    DoorTransformer transformer = new DoorTransformer(instrumentation, failures);
+    // Before the list is made, so that no door loads between. It stays, for those who transform
+    // these classes again: JFR does, other agents may.
+    instrumentation.addTransformer(transformer, true);
+    Set<String> names = new HashSet<>();
+    for (String name : DOORS.keySet()) {
+      names.add(name.replace('/', '.'));
+    }
+    List<Class<?>> loaded = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      if (isOfJdk(type.getClassLoader()) && names.contains(type.getName())) {
+        loaded.add(type);
+      }
+    }
+    transformer.retransform(loaded);
+    return transformer;
+  }
+
+  /**
+   * Loads the doors that are not loaded yet: a class that loads when memory or stack has run out is
+   * not transformed, and a door that is missed makes the ledger lie. Where that has happened
+   * already, the door is advised now.
+   *
+   * @return whether there was such a door, so that the ledger may have missed something
+   */
+  public boolean loadAll() {
+    List<Class<?>> missed = new ArrayList<>();
     for (String name : DOORS.keySet()) {
       try {
-        doors.add(Class.forName(name.replace('/', '.'), false, PLATFORM));
+        Class<?> type = Class.forName(name.replace('/', '.'), false, PLATFORM);
+        if (!advised.contains(name)) {
+          missed.add(type);
+        }
       } catch (ClassNotFoundException e) {
         // Not in this release, or not in this runtime image.
         continue;
       }
     }
-    // It stays, for those who transform these classes again: JFR does, other agents may.
-    instrumentation.addTransformer(new DoorTransformer(failures), true);
+    retransform(missed);
+    return !missed.isEmpty();
+  }
+
+  private void retransform(List<Class<?>> types) {
+    if (types.isEmpty()) {
+      return;
+    }
     try {
-      instrumentation.retransformClasses(doors.toArray(new Class<?>[0]));
+      instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
     } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
       failures.failed("the JDK's classes", e);
     }
@@ -76,7 +116,9 @@ public final class DoorTransformer implements ClassFileTransformer {
       return null;
     }
     try {
-      return DoorWriter.write(bytes, doors, "io/descry/ledger/Ledger");
+      byte[] written = DoorWriter.write(bytes, doors, "io/descry/ledger/Ledger");
+      advised.add(name);
+      return written;
     } catch (Throwable t) {
       // What leaves here is dropped by the JVM unseen.
       failures.failed(name.replace('/', '.'), t);

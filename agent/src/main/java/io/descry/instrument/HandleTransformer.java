@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Puts calls of {@link Handles} into the classes of libraries that owner modules know, as they
@@ -23,16 +25,34 @@ public final class HandleTransformer implements ClassFileTransformer {
   /** Kept, because asking for it is a checked operation. */
   private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
 
+  private static final ClassLoader OWN = HandleTransformer.class.getClassLoader();
+
   /** A handle type, with its number and the end of its name in the JVM's spelling. */
   private record Known(int number, HandleType type, String suffix) {}
 
-  /** By simple name: most classes are told from the known ones by it. */
-  private final Map<String, List<Known>> known = new HashMap<>();
-
+  private final Set<String> names;
+  private final Supplier<OwnerModules> modules;
   private final OwnerModules.Failures failures;
 
+  /** By simple name: most classes are told from the known ones by it. */
+  private volatile Map<String, List<Known>> known;
+
   HandleTransformer(OwnerModules modules, OwnerModules.Failures failures) {
+    this.names = null;
+    this.modules = null;
     this.failures = failures;
+    this.known = byName(modules);
+  }
+
+  private HandleTransformer(
+      Set<String> names, Supplier<OwnerModules> modules, OwnerModules.Failures failures) {
+    this.names = names;
+    this.modules = modules;
+    this.failures = failures;
+  }
+
+  private static Map<String, List<Known>> byName(OwnerModules modules) {
+    Map<String, List<Known>> known = new HashMap<>();
     List<OwnerModules.Entry> entries = modules.entries();
     for (int i = 0; i < entries.size(); i++) {
       HandleType type = entries.get(i).type();
@@ -45,16 +65,25 @@ public final class HandleTransformer implements ClassFileTransformer {
       }
       same.add(new Known(i, type, suffix));
     }
+    return known;
   }
 
   /**
    * Advises what the modules know, from now on.
    *
+   * @param names simple names of all classes that they know; {@code null}: ask the modules
+   * @param modules is asked, in any thread, when such a class turns up, or at once without names
    * @param failures is told, in any thread, of classes that could not be advised
    */
   public static HandleTransformer install(
-      Instrumentation instrumentation, OwnerModules modules, OwnerModules.Failures failures) {
-    HandleTransformer transformer = new HandleTransformer(modules, failures);
+      Instrumentation instrumentation,
+      Set<String> names,
+      Supplier<OwnerModules> modules,
+      OwnerModules.Failures failures) {
+    HandleTransformer transformer =
+        names == null
+            ? new HandleTransformer(modules.get(), failures)
+            : new HandleTransformer(names, modules, failures);
     instrumentation.addTransformer(transformer, true);
     return transformer;
   }
@@ -62,7 +91,8 @@ public final class HandleTransformer implements ClassFileTransformer {
   /** Advises what was loaded before. Takes milliseconds: for a thread of Descry's own. */
   public void adviseLoaded(Instrumentation instrumentation) {
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (isOfJdk(type.getClassLoader()) || matching(type.getName().replace('.', '/')).isEmpty()) {
+      if (isNoLibrarys(type.getClassLoader())
+          || matching(type.getName().replace('.', '/')).isEmpty()) {
         continue;
       }
       try {
@@ -81,7 +111,7 @@ public final class HandleTransformer implements ClassFileTransformer {
       Class<?> redefined,
       ProtectionDomain domain,
       byte[] bytes) {
-    if (name == null || isOfJdk(loader)) {
+    if (name == null || isNoLibrarys(loader)) {
       return null;
     }
     try {
@@ -112,7 +142,14 @@ public final class HandleTransformer implements ClassFileTransformer {
   }
 
   private List<Known> matching(String name) {
-    List<Known> same = known.get(simple(name));
+    String simple = simple(name);
+    if (names != null && !names.contains(simple)) {
+      return List.of();
+    }
+    if (known == null) {
+      known = byName(modules.get());
+    }
+    List<Known> same = known.get(simple);
     if (same == null) {
       return List.of();
     }
@@ -129,7 +166,8 @@ public final class HandleTransformer implements ClassFileTransformer {
     return name.substring(name.lastIndexOf('/') + 1);
   }
 
-  private static boolean isOfJdk(ClassLoader loader) {
-    return loader == null || loader == PLATFORM;
+  /** Of the JDK or of Descry, which loads the modules themselves through this. */
+  private static boolean isNoLibrarys(ClassLoader loader) {
+    return loader == null || loader == PLATFORM || loader == OWN;
   }
 }

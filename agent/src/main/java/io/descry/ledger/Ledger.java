@@ -253,6 +253,13 @@ public final class Ledger {
     }
   }
 
+  /** Whether {@link #takeCollected} has something to hand over. */
+  public static boolean hasCollected() {
+    synchronized (COLLECTED) {
+      return !COLLECTED.isEmpty();
+    }
+  }
+
   /** The first failure of the ledger itself, {@code null} while it is exact. */
   public static Throwable fault() {
     return fault;

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /** The modules that are on, and their handle types by the number that advised code names. */
 public final class OwnerModules {
@@ -24,6 +25,35 @@ public final class OwnerModules {
    * @param type what is declared
    */
   public record Entry(OwnerModule module, HandleType type) {}
+
+  /**
+   * Simple names of the classes that the modules in Descry's jar know. By them most classes are
+   * told from handles before any module is loaded, which takes milliseconds of the start.
+   */
+  public static final Set<String> SIMPLE_NAMES =
+      Set.of(
+          "AFCore",
+          "AbstractImmutableNativeReference",
+          "AbstractNativeServerSocketChannel",
+          "AbstractNativeSocketChannel",
+          "DB",
+          "EpollEventLoop",
+          "EpollIoHandler",
+          "FileDescriptor",
+          "IOUringEventLoop",
+          "IoUringIoHandler",
+          "NativeDeviceChannel",
+          "NativeServerSocketChannel",
+          "NativeSocketChannel",
+          "OptimisticTransactionDB",
+          "RingBuffer",
+          "RocksDB",
+          "SstFileReader",
+          "SstFileWriter",
+          "TransactionDB",
+          "TtlDB",
+          "V8Host",
+          "V8Runtime");
 
   private static final int MODULES_AT_MOST = 1_000;
 

@@ -7,9 +7,13 @@ import java.util.regex.Pattern;
 
 /** Tells the descriptors that HotSpot and the JDK keep for themselves, by what they lead to. */
 final class JvmFiles {
-  /** JFR's repository: {@code <base>/<time>_<pid>/<time>.jfr} (jdk.jfr.internal.Repository). */
-  private static final Pattern RECORDING =
-      Pattern.compile(".*/\\d{4}(_\\d\\d){5}_\\d+/[^/]+\\.jfr");
+  private static final String RECORDING = ".jfr";
+
+  /** Compiled when first needed, for that takes long in a process that has just begun. */
+  private static final class Recordings {
+    /** JFR's repository: {@code <base>/<time>_<pid>/<time>.jfr} (jdk.jfr.internal.Repository). */
+    static final Pattern IN_REPOSITORY = Pattern.compile(".*/\\d{4}(_\\d\\d){5}_\\d+/[^/]+");
+  }
 
   private final String javaHome;
   private final String attachSocket;
@@ -32,7 +36,7 @@ final class JvmFiles {
     }
     return target.startsWith(javaHome)
         || target.contains("/hsperfdata_")
-        || RECORDING.matcher(target).matches();
+        || target.endsWith(RECORDING) && Recordings.IN_REPOSITORY.matcher(target).matches();
   }
 
   /**

@@ -229,7 +229,7 @@ public final class Reconciler {
   }
 
   /** A path may lead to anything that has a name; the other doors say exactly what they open. */
-  private static boolean canBe(OpenKind opened, Kind kind) {
+  static boolean canBe(OpenKind opened, Kind kind) {
     return switch (opened) {
       case PATH ->
           switch (kind) {

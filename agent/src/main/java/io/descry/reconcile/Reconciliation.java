@@ -51,6 +51,10 @@ public record Reconciliation(
 
   /** How many descriptors are open, less Descry's own. */
   public int open() {
-    return groups.stream().mapToInt(group -> group.descriptors().size()).sum();
+    int open = 0;
+    for (Group group : groups) {
+      open += group.descriptors().size();
+    }
+    return open;
   }
 }

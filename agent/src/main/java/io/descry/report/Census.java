@@ -30,13 +30,21 @@ record Census(
       Kind kind = group.key().kind();
       int count = group.descriptors().size();
       if (count > 0) {
-        byOwner.merge(owner, count, Integer::sum);
-        byKind.merge(kind, count, Integer::sum);
-        byBoth
-            .computeIfAbsent(kind, any -> new EnumMap<>(Owner.class))
-            .merge(owner, count, Integer::sum);
+        Map<Owner, Integer> ofKind = byBoth.get(kind);
+        if (ofKind == null) {
+          ofKind = new EnumMap<>(Owner.class);
+          byBoth.put(kind, ofKind);
+        }
+        add(ofKind, owner, count);
+        add(byOwner, owner, count);
+        add(byKind, kind, count);
       }
     }
     return new Census(reconciliation.open(), byOwner, byKind, byBoth);
+  }
+
+  private static <K> void add(Map<K, Integer> counts, K key, int count) {
+    Integer before = counts.get(key);
+    counts.put(key, before == null ? count : before + count);
   }
 }

@@ -5,6 +5,7 @@ import io.descry.detect.Finding;
 import io.descry.os.Limits;
 import io.descry.reconcile.Reconciliation;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The first lines of a text report: all that somebody reads who reads nothing else. */
@@ -69,7 +70,8 @@ final class Opening {
   private static String verdict(
       ReportData data, List<Finding> leaks, List<Finding> forgotten, List<Finding> hazards) {
     List<Finding> suspects = with(leaks, Confidence.SUSPECT);
-    List<Finding> sure = leaks.stream().filter(leak -> !suspects.contains(leak)).toList();
+    List<Finding> sure = new ArrayList<>(leaks);
+    sure.removeAll(suspects);
     StringBuilder also = new StringBuilder();
     if (!sure.isEmpty() && !suspects.isEmpty()) {
       also.append(" ").append(Words.count(suspects.size(), "more place")).append(" suspected.");
@@ -89,12 +91,13 @@ final class Opening {
     if (!suspects.isEmpty()) {
       return "SUSPECTED LEAK: " + holding(data, suspects) + also;
     }
-    return "%s: %s (%s).%s"
-        .formatted(
-            word(forgotten, hazards),
-            Words.count(data.reconciliation().open(), "open descriptor"),
-            usage(data.reconciliation()),
-            also);
+    return word(forgotten, hazards)
+        + ": "
+        + Words.count(data.reconciliation().open(), "open descriptor")
+        + " ("
+        + usage(data.reconciliation())
+        + ")."
+        + also;
   }
 
   private static String word(List<Finding> forgotten, List<Finding> hazards) {
@@ -122,7 +125,13 @@ final class Opening {
   }
 
   private static List<Finding> with(List<Finding> findings, Confidence confidence) {
-    return findings.stream().filter(finding -> finding.confidence() == confidence).toList();
+    List<Finding> with = new ArrayList<>();
+    for (Finding finding : findings) {
+      if (finding.confidence() == confidence) {
+        with.add(finding);
+      }
+    }
+    return with;
   }
 
   private static String usage(Reconciliation reconciliation) {

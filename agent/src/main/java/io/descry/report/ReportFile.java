@@ -18,8 +18,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -40,8 +38,6 @@ import java.util.concurrent.ThreadLocalRandom;
  *     process id, {@code %t} for the time of the report in UTC, such as {@code 20261123T101500Z}
  */
 public record ReportFile(String base) {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final int TRIES = 16;
 
   /**
@@ -50,7 +46,8 @@ public record ReportFile(String base) {
    * @throws InvalidPathException when the file system cannot have such a name
    */
   public Path path(long pid, Instant written, String extension) {
-    String expanded = base.replace("%p", Long.toString(pid)).replace("%t", TIME.format(written));
+    String time = Words.time(written).replace("-", "").replace(":", "").replace(' ', 'T') + "Z";
+    String expanded = base.replace("%p", Long.toString(pid)).replace("%t", time);
     return Path.of(expanded + "." + extension);
   }
 

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * The report for people: the verdict first, then what to act on, then the numbers. Plain text of
@@ -40,9 +39,12 @@ public final class TextReport implements ReportFormat {
   /** The whole report; lines end with {@code \n}. */
   public String render(ReportData data) {
     TextPage page = new TextPage();
-    List<Finding> leaks = of(data, finding -> !finding.hazard() && !isForgotten(finding));
-    List<Finding> forgotten = of(data, finding -> !finding.hazard() && isForgotten(finding));
-    List<Finding> hazards = of(data, Finding::hazard);
+    List<Finding> leaks = new ArrayList<>();
+    List<Finding> forgotten = new ArrayList<>();
+    List<Finding> hazards = new ArrayList<>();
+    for (Finding finding : data.verdict().findings()) {
+      (finding.hazard() ? hazards : isForgotten(finding) ? forgotten : leaks).add(finding);
+    }
     head(page, data);
     Opening.write(page, data, leaks, forgotten, hazards);
     findings(page, data, leaks, "Leaks", "leak");
@@ -59,10 +61,6 @@ public final class TextReport implements ReportFormat {
     return page.toString();
   }
 
-  private static List<Finding> of(ReportData data, Predicate<Finding> which) {
-    return data.verdict().findings().stream().filter(which).toList();
-  }
-
   /** Whether it speaks of descriptors that are closed by now, unlike other leaks. */
   private static boolean isForgotten(Finding finding) {
     return finding.rule().equals(FindingText.CLOSED_BY_COLLECTOR);
@@ -74,15 +72,19 @@ public final class TextReport implements ReportFormat {
     page.line("Descry " + text(data.version()) + ": open descriptors of process " + process.pid());
     page.line("  " + VisibleText.of(process.command(), TextPage.WIDTH - 2));
     page.line(
-        "  Java %s, %s %s%s"
-            .formatted(
-                text(process.java()), text(process.os()), text(process.kernel()), container));
-    page.line("  Written %s UTC %s".formatted(Words.time(data.written()), reason(data.reason())));
+        "  Java "
+            + text(process.java())
+            + ", "
+            + text(process.os())
+            + " "
+            + text(process.kernel())
+            + container);
+    page.line("  Written " + Words.time(data.written()) + " UTC " + reason(data.reason()));
     page.line(
-        "  Watched for %s, in %s"
-            .formatted(
-                Words.duration(Duration.between(data.started(), data.written())),
-                Words.count(data.scans(), "scan")));
+        "  Watched for "
+            + Words.duration(Duration.between(data.started(), data.written()))
+            + ", in "
+            + Words.count(data.scans(), "scan"));
     page.blank();
   }
 
@@ -127,9 +129,11 @@ public final class TextReport implements ReportFormat {
   private static void table(TextPage page, Census census) {
     List<Owner> owners = new ArrayList<>(census.byOwner().keySet());
     page.heading("Open descriptors by kind and owner");
-    StringBuilder header = new StringBuilder("%-12s".formatted(""));
-    owners.forEach(owner -> header.append("%11s".formatted(owner.label())));
-    page.line(header.append("%11s".formatted("total")).toString());
+    StringBuilder header = new StringBuilder(Words.left("", 12));
+    for (Owner owner : owners) {
+      header.append(Words.right(owner.label(), 11));
+    }
+    page.line(header.append(Words.right("total", 11)).toString());
     for (Map.Entry<Kind, Map<Owner, Integer>> row : census.byBoth().entrySet()) {
       int total = census.byKind().get(row.getKey());
       page.line(row(row.getKey().label(), owners, row.getValue(), total));
@@ -139,12 +143,12 @@ public final class TextReport implements ReportFormat {
 
   private static String row(
       String label, List<Owner> owners, Map<Owner, Integer> counts, int total) {
-    StringBuilder row = new StringBuilder("%-12s".formatted(label));
+    StringBuilder row = new StringBuilder(Words.left(label, 12));
     for (Owner owner : owners) {
       Integer count = counts.get(owner);
-      row.append("%11s".formatted(count == null ? "." : Words.number(count)));
+      row.append(Words.right(count == null ? "." : Words.number(count), 11));
     }
-    return row.append("%11s".formatted(Words.number(total))).toString();
+    return row.append(Words.right(Words.number(total), 11)).toString();
   }
 
   private static void largest(TextPage page, Reconciliation reconciliation) {
@@ -172,8 +176,11 @@ public final class TextReport implements ReportFormat {
     Limits limits = reconciliation.limits();
     page.blank()
         .line(
-            "Limits: soft %s, hard %s (ulimit -n)"
-                .formatted(Opening.limit(limits.soft()), Opening.limit(limits.hard())));
+            "Limits: soft "
+                + Opening.limit(limits.soft())
+                + ", hard "
+                + Opening.limit(limits.hard())
+                + " (ulimit -n)");
   }
 
   private static void blind(TextPage page, List<Blind> blind) {

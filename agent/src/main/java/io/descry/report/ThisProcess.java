@@ -20,13 +20,22 @@ public final class ThisProcess {
    */
   public static ProcessFacts facts() {
     return new ProcessFacts(
-        ProcessHandle.current().pid(),
+        pid(),
         command(System.getProperty("sun.java.command")),
         property("java.runtime.version", property("java.version", UNKNOWN)),
         property("java.vm.name", UNKNOWN) + " " + property("java.vm.version", UNKNOWN),
         property("os.name", UNKNOWN) + " " + property("os.arch", UNKNOWN),
         property("os.version", UNKNOWN),
         container(Path.of("/"), System.getenv()));
+  }
+
+  /** From /proc where there is one: ProcessHandle makes a thread pool when it is first used. */
+  private static long pid() {
+    try {
+      return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/self")).toString());
+    } catch (IOException | NumberFormatException e) {
+      return ProcessHandle.current().pid();
+    }
   }
 
   /**

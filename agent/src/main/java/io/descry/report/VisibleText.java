@@ -27,7 +27,11 @@ final class VisibleText {
       shortened = text.substring(0, kept) + CUT + text.substring(text.length() - kept);
     }
     StringBuilder out = new StringBuilder(shortened.length());
-    shortened.codePoints().forEach(point -> append(out, point));
+    for (int i = 0; i < shortened.length(); ) {
+      int point = shortened.codePointAt(i);
+      append(out, point);
+      i += Character.charCount(point);
+    }
     return out.toString();
   }
 

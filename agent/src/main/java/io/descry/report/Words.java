@@ -2,19 +2,24 @@ package io.descry.report;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Numbers and times as a person reads them. */
+/**
+ * Numbers and times as a person reads them. Written by hand where a short-lived process needs it:
+ * the first use of the JDK's formatters takes tens of milliseconds.
+ */
 final class Words {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
-
   private Words() {}
 
   static String number(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
+    StringBuilder digits = new StringBuilder().append(number);
+    int first = number < 0 ? 1 : 0;
+    for (int at = digits.length() - 3; at > first; at -= 3) {
+      digits.insert(at, ',');
+    }
+    return digits.toString();
   }
 
   /** "1 leak", "3 leaks". */
@@ -24,7 +29,31 @@ final class Words {
 
   /** Date and time in UTC, to the second, without naming the zone. */
   static String time(Instant time) {
-    return time == null ? "unknown" : TIME.format(time);
+    if (time == null) {
+      return "unknown";
+    }
+    LocalDateTime utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), 0, ZoneOffset.UTC);
+    return utc.toLocalDate()
+        + " "
+        + twoDigits(utc.getHour())
+        + ":"
+        + twoDigits(utc.getMinute())
+        + ":"
+        + twoDigits(utc.getSecond());
+  }
+
+  private static String twoDigits(int number) {
+    return (number < 10 ? "0" : "") + number;
+  }
+
+  /** The text with blanks behind it, at least this wide. */
+  static String left(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.length()));
+  }
+
+  /** The text with blanks before it, at least this wide. */
+  static String right(String text, int width) {
+    return " ".repeat(Math.max(0, width - text.length())) + text;
   }
 
   /** The two greatest units that matter: "45 s", "7 min", "1 h 12 min", "3 d 4 h". */

@@ -171,6 +171,6 @@ class OptionsTest {
   }
 
   private Options read(String argument, Map<String, String> environment) {
-    return Options.read(argument, properties, environment, problems::add);
+    return Options.read(argument, properties, environment, problems);
   }
 }

@@ -263,21 +263,7 @@ public final class ProcfsReader implements ProcessDescriptors {
   @Override
   public Limits limits() {
     String limits = read(SELF.resolve("limits"));
-    return limits == null ? new Limits(Limits.UNKNOWN, Limits.UNKNOWN) : limits(limits);
-  }
-
-  /** The line {@code Max open files SOFT HARD files} of /proc/self/limits. */
-  static Limits limits(String text) {
-    return text.lines()
-        .filter(line -> line.startsWith("Max open files"))
-        .map(line -> line.substring("Max open files".length()).strip().split(" +"))
-        .map(fields -> new Limits(limit(fields[0]), limit(fields[1])))
-        .findFirst()
-        .orElse(new Limits(Limits.UNKNOWN, Limits.UNKNOWN));
-  }
-
-  private static long limit(String text) {
-    return text.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(text);
+    return EarlyLook.limits(limits == null ? "" : limits);
   }
 
   @Override

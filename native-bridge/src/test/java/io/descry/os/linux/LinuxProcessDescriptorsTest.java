@@ -165,7 +165,7 @@ class LinuxProcessDescriptorsTest {
   @Test
   void limitsAreThoseOfTheKernel() throws Exception {
     String text = Files.readString(Path.of("/proc/self/limits"));
-    assertThat(adapter.limits()).isEqualTo(ProcfsReader.limits(text));
+    assertThat(adapter.limits()).isEqualTo(EarlyLook.limits(text));
     assertThat(adapter.limits().soft()).isPositive();
   }
 

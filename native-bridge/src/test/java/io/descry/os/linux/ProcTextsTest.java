@@ -165,11 +165,11 @@ class ProcTextsTest {
   @Test
   void limits() {
     assertThat(
-            ProcfsReader.limits(
+            EarlyLook.limits(
                 "Limit   Soft Limit  Hard Limit Units\n"
                     + "Max open files            1024                 unlimited            files\n"))
         .isEqualTo(new Limits(1024, Long.MAX_VALUE));
-    assertThat(ProcfsReader.limits("")).isEqualTo(new Limits(-1, -1));
+    assertThat(EarlyLook.limits("")).isEqualTo(new Limits(-1, -1));
   }
 
   @Test

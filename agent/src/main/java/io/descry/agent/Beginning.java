@@ -1,0 +1,24 @@
+package io.descry.agent;
+
+import io.descry.instrument.DoorTransformer;
+import io.descry.reconcile.Baseline;
+import java.lang.instrument.Instrumentation;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What has been made before the application's first line, and all else is made from.
+ *
+ * @param jar path of the agent jar
+ * @param blind what the ledger cannot see, each with the reason; to be read under its own lock
+ */
+record Beginning(
+    Options options,
+    Instrumentation instrumentation,
+    String jar,
+    Instant started,
+    OwnThreads threads,
+    Baseline baseline,
+    DoorTransformer doors,
+    Libraries libraries,
+    List<String[]> blind) {}
