@@ -32,14 +32,14 @@ final class Bench {
    *
    * @param program the benchmark
    * @param arguments of its {@code main}
-   * @param runs how many JVMs each arm gets
+   * @param runs how many JVMs each arm gets, unless {@code -Ddescry.bench.jvms} says another number
    */
   Bench(Class<?> program, String[] arguments, int runs) throws IOException {
     for (String home :
         arguments.length > 0 ? arguments : new String[] {System.getProperty("java.home")}) {
       jdks.add(Jdk.at(home));
     }
-    this.runs = quick(runs, 1);
+    this.runs = quick(Integer.getInteger("descry.bench.jvms", runs), 1);
     detail = Path.of("src/bench/target", program.getSimpleName() + "-detail.md");
     Files.deleteIfExists(detail);
     header =
