@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspect.h"
 #include "jvm.h"
 
 extern char *__cxa_demangle(const char *name, char *buffer, size_t *length, int *status);
@@ -174,5 +175,6 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *unused) {
   if (!library) return JNI_ERR;
   if ((*env)->RegisterNatives(env, library, natives, sizeof natives / sizeof *natives))
     return JNI_ERR;
+  if (!inspect_register(env)) return JNI_ERR;
   return JNI_VERSION_1_8;
 }

@@ -152,12 +152,20 @@ void record_not_closed(uint32_t object, int number, uint64_t generation) {
   end(error);
 }
 
+/* inotify_init(2) also fails by EMFILE when the user has too many instances, not the process. */
+static bool is_exhaustion(enum call call, uint32_t object, int error) {
+  if (error != EMFILE && error != ENFILE) return false;
+  if (call == CALL_inotify_init || call == CALL_inotify_init1) return false;
+  return !(object_flags[object] & OBJECT_DESCRY);
+}
+
 void record_failed(enum call call, uint32_t object) {
   int error = errno;
   if (error == EAGAIN || error == EINTR || error == EINPROGRESS || !error) return;
   if (!process_records(object)) return;
   begin();
   table_failed((uint16_t)call, object, error, now());
+  if (is_exhaustion(call, object, error)) count(&region->exhausted);
   end(error);
 }
 

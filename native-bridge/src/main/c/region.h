@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define REGION_MAGIC 0x59435344u /* "DSCY" */
-#define REGION_VERSION 3u
+#define REGION_VERSION 4u
 
 /* Where the parts of the region are: offsets in bytes from its begin. */
 struct region_header {
@@ -50,6 +50,7 @@ struct region_header {
   uint32_t failed_close_count;
   uint32_t failed_close_size;
   uint64_t closes_unseen;  /* opens of numbers that were open as far as was known */
+  uint64_t exhausted;      /* calls that failed as no number, or no file of the system, was left */
 };
 
 enum slot_state { SLOT_UNUSED = 0, SLOT_OPEN = 1, SLOT_CLOSED = 2 };

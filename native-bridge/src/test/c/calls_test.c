@@ -373,6 +373,7 @@ static void exhausted(void) {
   CHECK(fopen("/dev/null", "r") == NULL && errno == EMFILE, "fopen");
   setrlimit(RLIMIT_NOFILE, &before);
   CHECK(failures(CALL_open, EMFILE) == 1 && failures(CALL_fopen, EMFILE) == 1, "counted");
+  CHECK(region->exhausted == 2, "%lu", (unsigned long)region->exhausted);
 }
 
 int main(void) {

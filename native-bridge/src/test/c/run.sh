@@ -22,7 +22,7 @@ case $way in
 esac
 
 # All but the JVM's side, with its inner functions visible.
-sources=$(ls "$main"/*.c | grep -v -e /jvm.c -e /natives.c)
+sources=$(ls "$main"/*.c | grep -v -e /jvm.c -e /natives.c -e /inspect.c)
 # shellcheck disable=SC2086 # words are meant to be split
 $compiler $common $options -ftls-model=initial-exec -shared -o "$out/libtraced.so" $sources \
   "$main/stubs.S" -Wl,-soname,libtraced.so -Wl,-z,nodelete -ldl

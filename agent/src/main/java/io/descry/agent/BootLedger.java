@@ -26,7 +26,8 @@ final class BootLedger {
     "HandleEntry",
     "OwnerKey",
     "Handles",
-    "ExpectedBooks"
+    "ExpectedBooks",
+    "Registries"
   };
 
   private BootLedger() {}

@@ -23,6 +23,7 @@ final class ClassesAhead implements Runnable {
     "io.descry.agent.EarlyReport",
     "io.descry.reconcile.EarlyReconciliation",
     "io.descry.report.ReportFile",
+    "io.descry.report.PrivateFile",
     "io.descry.report.TextReport",
     "io.descry.report.Opening",
     "io.descry.report.Census",

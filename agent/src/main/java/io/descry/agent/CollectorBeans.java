@@ -26,7 +26,10 @@ final class CollectorBeans {
 
   private CollectorBeans() {}
 
-  /** What is known now; {@link GarbageCollections#NONE} in a runtime without jdk.management. */
+  /**
+   * What is known now; {@link GarbageCollections#NONE} in a runtime without jdk.management, and
+   * where its native library cannot be loaded. The first call loads that, which takes a descriptor.
+   */
   static GarbageCollections read() {
     try {
       long count = 0;
@@ -40,8 +43,9 @@ final class CollectorBeans {
         lastFull = Math.max(lastFull, last == null ? -1 : last.getEndTime());
       }
       return new GarbageCollections(count, lastFull < 0 ? null : sinceStart(lastFull));
-    } catch (NoClassDefFoundError e) {
-      // A runtime image without the module: growth is judged without this fact.
+    } catch (LinkageError e) {
+      // A runtime image without the module, or no descriptor was left to load its library by
+      // (UnsatisfiedLinkError, then NoClassDefFoundError): growth is judged without this fact.
       return GarbageCollections.NONE;
     }
   }

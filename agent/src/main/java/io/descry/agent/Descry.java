@@ -1,9 +1,6 @@
 package io.descry.agent;
 
 import io.descry.ledger.Ledger;
-import io.descry.metrics.DescryMetrics;
-import io.descry.metrics.ScrapeEndpoint;
-import io.descry.metrics.ScrapeException;
 import io.descry.os.ProcessDescriptors;
 import io.descry.os.tracer.Tracer;
 import io.descry.owner.KnownOwners;
@@ -14,16 +11,17 @@ import io.descry.reconcile.NativeBooks;
 import io.descry.reconcile.Reconciler;
 import io.descry.report.ReportData;
 import io.descry.report.ThisProcess;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.config.PrometheusPropertiesException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /** Descry in one JVM, once the application runs: scans, metrics, reports, commands. */
@@ -39,11 +37,14 @@ final class Descry {
   private final String version = Version.TEXT;
   private final CountDownLatch ready = new CountDownLatch(1);
   private volatile Watch watch;
-  private DescryMetrics metrics;
-  private long scanNanos;
+  private Outlets outlets;
+  private final Object scanning = new Object();
+  private volatile long scanNanos;
   private boolean warm;
+  private boolean allStacks;
   private volatile Throwable notStarted;
   private Reports reports;
+  private volatile Followers followers;
 
   Descry(Beginning beginning) {
     this.beginning = beginning;
@@ -79,15 +80,19 @@ final class Descry {
   }
 
   private void scan() {
-    libraries.takeFailures(watch::blind);
-    long begun = System.nanoTime();
-    watch.scan();
-    long took = System.nanoTime() - begun;
-    // The first one loads the classes of all others: it says nothing of what they take.
-    scanNanos = warm ? took : 0;
-    warm = true;
-    if (metrics != null) {
-      metrics.scanned(Duration.ofNanos(took));
+    synchronized (scanning) {
+      libraries.takeFailures(watch::blind);
+      long begun = System.nanoTime();
+      watch.scan();
+      long took = System.nanoTime() - begun;
+      // The first one loads the classes of all others: it says nothing of what they take.
+      scanNanos = warm ? took : 0;
+      warm = true;
+      outlets.scanned(Duration.ofNanos(took));
+      Followers following = followers;
+      if (following != null) {
+        following.scanned();
+      }
     }
   }
 
@@ -115,7 +120,7 @@ final class Descry {
     ProcessDescriptors descriptors = ProcessDescriptors.ofThisProcess();
     Tracer tracer = tracer();
     NativeBooks natives = natives(tracer);
-    Baseline baseline = beginning.baseline();
+    Baseline baseline = baseline(descriptors);
     Reconciler reconciler = new Reconciler(baseline, System.getProperty("java.home"), pid, natives);
     for (Map.Entry<Integer, String> open : baseline.targets().entrySet()) {
       // The JVM opened the agent's jar to find the agent, and Premain to find the rest.
@@ -136,7 +141,7 @@ final class Descry {
             beginning.started(),
             task -> beginning.threads().make("descry-expected", task));
     reports = new Reports(options.formats());
-    if (options.stacks() == Ledger.Stacks.NONE) {
+    if (options.stacks() == Options.Stacks.NONE) {
       watch.blind("where Java code opened what it holds", "no stacks are taken (stacks=none)");
     }
     synchronized (beginning.blind()) {
@@ -144,9 +149,28 @@ final class Descry {
         watch.blind(blind[0], blind[1]);
       }
     }
+    if (isWindows()) {
+      Searches.teach(descriptors, watch::blind);
+    }
     libraries.adviseLoaded();
+    if (beginning.registries() != null) {
+      beginning.registries().adviseLoaded(beginning.instrumentation());
+    }
     EarlierBooks.connect(beginning.instrumentation(), watch::blind);
-    StandardError.print(StartLine.of(version, options, startMetrics()));
+    // The first scan may be that of a process at its limit, which can load no library.
+    CollectorBeans.read();
+    outlets =
+        new Outlets(
+            options, watch, beginning.threads(), beginning.registries(), this::scan, this::write);
+    StandardError.print(StartLine.of(version, options, outlets.on()));
+  }
+
+  private Baseline baseline(ProcessDescriptors descriptors) {
+    return isWindows() ? Baseline.of(descriptors.snapshot()) : beginning.baseline();
+  }
+
+  private static boolean isWindows() {
+    return System.getProperty("os.name").startsWith("Windows");
   }
 
   private Tracer tracer() {
@@ -162,32 +186,6 @@ final class Descry {
         HandleBook.of(new KnownOwners(libraries.get())));
   }
 
-  /** Where the endpoint listens; {@code null} when metrics are off or could not be served. */
-  private String startMetrics() {
-    if (options.metrics() == null) {
-      return null;
-    }
-    try {
-      PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-      DescryMetrics meters = new DescryMetrics(watch);
-      meters.bindTo(registry);
-      ScrapeEndpoint endpoint =
-          ScrapeEndpoint.start(
-              options.metrics(),
-              registry.getPrometheusRegistry(),
-              task -> beginning.threads().make("descry-metrics", task));
-      metrics = meters;
-      return endpoint.url();
-    } catch (ScrapeException e) {
-      StandardError.print(e.getMessage());
-      return null;
-    } catch (PrometheusPropertiesException e) {
-      // The client library reads io.prometheus.* properties, which are the application's.
-      StandardError.print("metrics are off: " + e.getMessage());
-      return null;
-    }
-  }
-
   /** A command for the Descry that runs already: an agent is attached, or named a second time. */
   void command(String argument) {
     List<String> problems = new ArrayList<>();
@@ -195,42 +193,122 @@ final class Descry {
     for (String problem : problems) {
       StandardError.print(problem);
     }
-    if (asked.dump() == null) {
+    if (asked.dump() == null && asked.follow() == null) {
       StandardError.print(
           version + " is on in this JVM already; this copy stays off and its options are ignored");
       return;
     }
-    Thread writer = beginning.threads().make("descry-demand", () -> write(asked.dump(), "demand"));
+    Set<Options.Format> formats =
+        Options.gives(argument, "formats") ? asked.formats() : options.formats();
+    Runnable task =
+        asked.dump() == null
+            ? () -> follow(asked.follow())
+            : () -> write(asked.dump(), "demand", formats);
+    Thread writer = beginning.threads().make("descry-demand", task);
     writer.start();
     OwnThreads.await(writer, TimeUnit.SECONDS.toMillis(DEMAND_SECONDS));
   }
 
-  /** Scans and writes a report, and says so when it has findings. */
-  void write(String base, String reason) {
+  /**
+   * What was opened at this {@link System#nanoTime()} or later and not closed by its owner, for
+   * tests. From the first call on all stacks are taken, unless the operator wants none: a verdict
+   * on one open needs the stack of that one.
+   *
+   * @throws IllegalStateException when Descry did not start, or cannot look
+   */
+  List<Map<String, Object>> openedSince(long nanos) throws InterruptedException {
+    ready.await();
+    if (watch == null) {
+      throw new IllegalStateException("Descry did not start: " + notStarted);
+    }
+    synchronized (scanning) {
+      if (options.stacks() == Options.Stacks.BUDGET && !allStacks) {
+        Ledger.configure(Ledger.Stacks.ALL, beginning.threads().group());
+        allStacks = true;
+      }
+    }
+    FutureTask<List<Map<String, Object>>> look = new FutureTask<>(() -> watch.openedSince(nanos));
+    // What the look itself opens must not count as the application's.
+    beginning.threads().make("descry-look", look).start();
+    try {
+      return look.get();
+    } catch (ExecutionException e) {
+      // Of Descry's exceptions the caller knows nothing but the text.
+      throw new IllegalStateException("Descry cannot look: " + e.getCause());
+    }
+  }
+
+  private void follow(String base) {
     try {
       ready.await();
       if (watch == null) {
         sayOff();
         return;
       }
-      ReportData data = watch.report(reason, version);
-      List<Path> written = List.of();
-      if (base != null) {
-        synchronized (this) {
-          written = reports.write(base, data);
+      synchronized (this) {
+        if (followers == null) {
+          followers = new Followers(() -> watch.last("demand", version), this::written);
         }
       }
-      int findings = data.verdict().findings().size();
-      if (findings > 0) {
-        StandardError.print(
-            findings
-                + (findings == 1 ? " finding" : " findings")
-                + (written.isEmpty() ? "" : ", see " + written.get(0)));
+      followers.add(base);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Throwable t) {
+      StandardError.print("nobody can follow: " + t);
+    }
+  }
+
+  private void written(String base, ReportData data) {
+    reports.write(base, data, EnumSet.of(Options.Format.JSON));
+  }
+
+  private static void say(ReportData data, List<Path> written) {
+    boolean exhausted = data.reason().equals("exhaustion");
+    int findings = data.verdict().findings().size();
+    if (exhausted || findings > 0) {
+      StandardError.print(
+          (exhausted ? "no descriptor is left: " : "")
+              + findings
+              + (findings == 1 ? " finding" : " findings")
+              + (written.isEmpty() ? "" : ", see " + written.get(0)));
+    }
+  }
+
+  /**
+   * Scans and writes a report, and says so when it has findings, or no descriptor is left.
+   *
+   * @param base path of the report; {@code null}: none is written
+   * @return the files; empty when none was written
+   */
+  List<Path> write(String base, String reason) {
+    return write(base, reason, options.formats());
+  }
+
+  private List<Path> write(String base, String reason, Set<Options.Format> formats) {
+    try {
+      ready.await();
+      if (watch == null) {
+        sayOff();
+        return List.of();
       }
+      reports.release();
+      ReportData data;
+      try {
+        data = watch.report(reason, version);
+      } finally {
+        reports.hold();
+      }
+      List<Path> written = base == null ? List.of() : reports.write(base, data, formats);
+      // Who waits for it says so there, and removes the file.
+      if (base == null || !Followers.isLooking(base)) {
+        say(data, written);
+      }
+      return written;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Throwable t) {
       StandardError.print("no report could be made: " + t);
     }
+    return List.of();
   }
 }

@@ -1,7 +1,6 @@
 package io.descry.agent;
 
 import io.descry.detect.Verdict;
-import io.descry.ledger.Ledger;
 import io.descry.os.Descriptor;
 import io.descry.os.Limits;
 import io.descry.os.linux.EarlyLook;
@@ -50,7 +49,7 @@ final class EarlyReport {
     if (facts == null) {
       return false;
     }
-    StandardError.print(StartLine.of(Version.TEXT, options, null));
+    StandardError.print(StartLine.of(Version.TEXT, options, List.of()));
     if (options.report() != null) {
       try {
         new ReportFile(options.report())
@@ -66,13 +65,13 @@ final class EarlyReport {
   private static boolean isPlain(Options options) {
     return options.formats().size() == 1
         && options.formats().contains(Options.Format.TEXT)
-        && options.stacks() != Ledger.Stacks.NONE
-        && options.nativeTracer()
+        && options.stacks() != Options.Stacks.NONE
         && options.metrics() == null
         && !options.allDescriptors()
         && !options.collect()
         && options.log() == null
-        && options.modules() == null;
+        && options.modules() == null
+        && options.outlets().isEmpty();
   }
 
   private static ReportData data(Instant started, ProcessFacts process, Reconciliation facts) {

@@ -5,16 +5,14 @@ import java.io.InputStream;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
-import java.util.jar.JarFile;
-import java.util.zip.ZipEntry;
 
-/** Reads a resource's URL from the agent jar that is open already, without opening it again. */
+/** Reads a resource's URL from the loader that has it, without opening the agent jar again. */
 public final class EntryHandler extends URLStreamHandler {
-  private final JarFile jar;
+  private final ClassLoader loader;
 
-  /** Reads from a jar that stays open. */
-  public EntryHandler(JarFile jar) {
-    this.jar = jar;
+  /** Reads what this loader has. */
+  public EntryHandler(ClassLoader loader) {
+    this.loader = loader;
   }
 
   @Override
@@ -27,11 +25,11 @@ public final class EntryHandler extends URLStreamHandler {
 
       @Override
       public InputStream getInputStream() throws IOException {
-        ZipEntry entry = jar.getEntry(url.getPath().substring(1));
-        if (entry == null) {
+        InputStream in = loader.getResourceAsStream(url.getPath().substring(1));
+        if (in == null) {
           throw new IOException("not in the agent jar: " + url);
         }
-        return jar.getInputStream(entry);
+        return in;
       }
     };
   }

@@ -1,21 +1,26 @@
 package io.descry.agent;
 
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLStreamHandler;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.jar.JarFile;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import java.util.zip.ZipEntry;
 
 /**
- * Loads Descry and its libraries from {@code isolated/} in the agent jar. It looks there first and
- * never into the application's class path, which its parent, the platform loader, does not know.
- * Classes are kept under another suffix, so that nothing else takes them for classes.
+ * Loads Descry and its libraries from an archive in the agent jar, of the form that {@code Pack}
+ * writes. It looks there first and never into the application's class path, which its parent, the
+ * platform loader, does not know; nor does the application's loader look into the archive.
  *
  * <p>Defined as a hidden class, so it has no nested ones: those could not name it.
  */
@@ -24,17 +29,38 @@ public final class IsolatedLoader extends ClassLoader implements Supplier<String
     registerAsParallelCapable();
   }
 
-  private static final String ROOT = "isolated/";
+  private static final String ARCHIVE = "isolated/archive";
+
+  /** Bytes of a row of the table: hash code, position, length of name, deflated, and in full. */
+  private static final int ROW = 20;
 
   /** The ledger stands on the bootstrap loader. */
   private static final String LEDGER = "io.descry.ledger.";
 
-  private final JarFile jar;
+  /** A module of the JDK's, by which the command line attaches, but not the platform loader's. */
+  private static final String ATTACH = "com.sun.tools.attach.";
 
-  /** Loads from a jar, which stays open for as long as the JVM lives. */
-  public IsolatedLoader(JarFile jar) {
+  private final JarFile jar;
+  private final ZipEntry archive;
+  private final ByteBuffer table;
+  private final Inflater inflater = new Inflater(true);
+
+  /**
+   * Loads from a jar, which stays open for as long as the JVM lives.
+   *
+   * @throws IOException when the jar is damaged or cannot be read
+   */
+  public IsolatedLoader(JarFile jar) throws IOException {
     super("descry", ClassLoader.getPlatformClassLoader());
     this.jar = jar;
+    archive = jar.getEntry(ARCHIVE);
+    if (archive == null) {
+      throw new IOException(ARCHIVE + " is not in " + jar.getName());
+    }
+    try (InputStream in = jar.getInputStream(archive)) {
+      int rows = ByteBuffer.wrap(bytes(in, Integer.BYTES)).getInt();
+      table = ByteBuffer.wrap(bytes(in, rows * ROW));
+    }
   }
 
   @Override
@@ -43,6 +69,9 @@ public final class IsolatedLoader extends ClassLoader implements Supplier<String
       Class<?> type = findLoadedClass(name);
       if (type == null && !name.startsWith(LEDGER)) {
         type = define(name);
+      }
+      if (type == null && name.startsWith(ATTACH)) {
+        return ClassLoader.getSystemClassLoader().loadClass(name);
       }
       return type == null ? super.loadClass(name, resolve) : type;
     }
@@ -60,12 +89,12 @@ public final class IsolatedLoader extends ClassLoader implements Supplier<String
   }
 
   private Class<?> define(String name) throws ClassNotFoundException {
-    ZipEntry entry = entry(name.replace('.', '/') + ".class");
-    if (entry == null) {
-      return null;
+    try {
+      byte[] bytes = read(name.replace('.', '/') + ".class");
+      return bytes == null ? null : defineClass(name, bytes, 0, bytes.length);
+    } catch (IOException e) {
+      throw new ClassNotFoundException(name, e);
     }
-    byte[] bytes = read(entry);
-    return defineClass(name, bytes, 0, bytes.length);
   }
 
   /** The path of the agent jar. An interface of the JDK's, for a hidden class cannot be named. */
@@ -77,9 +106,9 @@ public final class IsolatedLoader extends ClassLoader implements Supplier<String
   /** Without a URL, whose machinery takes longer than the reading. */
   @Override
   public InputStream getResourceAsStream(String name) {
-    ZipEntry entry = entry(name);
     try {
-      return entry == null ? super.getResourceAsStream(name) : jar.getInputStream(entry);
+      byte[] bytes = read(name);
+      return bytes == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(bytes);
     } catch (IOException e) {
       // The contract of this method: null when the resource cannot be had.
       return null;
@@ -94,18 +123,17 @@ public final class IsolatedLoader extends ClassLoader implements Supplier<String
 
   @Override
   protected URL findResource(String name) {
-    ZipEntry entry = entry(name);
-    if (entry == null) {
-      return null;
-    }
     try {
+      if (read(name) == null) {
+        return null;
+      }
       URLStreamHandler handler =
           (URLStreamHandler)
               Class.forName("io.descry.agent.EntryHandler", true, this)
-                  .getConstructor(JarFile.class)
-                  .newInstance(jar);
-      return url(entry, handler);
-    } catch (ReflectiveOperationException | MalformedURLException e) {
+                  .getConstructor(ClassLoader.class)
+                  .newInstance(this);
+      return url(name, handler);
+    } catch (ReflectiveOperationException | IOException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -118,24 +146,67 @@ public final class IsolatedLoader extends ClassLoader implements Supplier<String
 
   /** {@code URL.of} came with 20 and deprecated this constructor; Descry runs on 17 too. */
   @SuppressWarnings("deprecation")
-  private static URL url(ZipEntry entry, URLStreamHandler handler) throws MalformedURLException {
-    return new URL("descry", null, -1, "/" + entry.getName(), handler);
+  private static URL url(String name, URLStreamHandler handler) throws MalformedURLException {
+    return new URL("descry", null, -1, "/" + name, handler);
   }
 
-  private ZipEntry entry(String name) {
-    String stored =
-        name.endsWith(".class") ? name.substring(0, name.length() - 5) + "classdata" : name;
-    return jar.getEntry(ROOT + stored);
-  }
-
-  private byte[] read(ZipEntry entry) throws ClassNotFoundException {
-    // Not readAllBytes, which takes 16 KB for each: a heap that nobody collects keeps them all.
-    byte[] bytes = new byte[(int) entry.getSize()];
-    try (InputStream in = jar.getInputStream(entry)) {
-      in.readNBytes(bytes, 0, bytes.length);
-      return bytes;
-    } catch (IOException e) {
-      throw new ClassNotFoundException(entry.getName(), e);
+  /** What the archive has under a name; {@code null}: nothing. */
+  private byte[] read(String name) throws IOException {
+    int hash = name.hashCode();
+    int low = 0;
+    int high = table.capacity() / ROW;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (table.getInt(middle * ROW) < hash) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
+    for (int row = low * ROW; row < table.capacity() && table.getInt(row) == hash; row += ROW) {
+      byte[] content = table.getInt(row + 8) == name.length() ? content(row, name) : null;
+      if (content != null) {
+        return content;
+      }
+    }
+    return null;
+  }
+
+  /** What stands in a row, if that is of this name; else {@code null}. */
+  private byte[] content(int row, String name) throws IOException {
+    int deflated = table.getInt(row + 12);
+    byte[] found;
+    try (InputStream in = jar.getInputStream(archive)) {
+      in.skipNBytes(Integer.BYTES + table.capacity() + (long) table.getInt(row + 4));
+      found = bytes(in, name.length() + deflated);
+    }
+    for (int i = 0; i < name.length(); i++) {
+      if (found[i] != name.charAt(i)) {
+        return null;
+      }
+    }
+    byte[] content = new byte[table.getInt(row + 16)];
+    synchronized (inflater) {
+      inflater.reset();
+      inflater.setInput(found, name.length(), deflated);
+      try {
+        // All of it at once, for there is room for all; less only where the archive is damaged.
+        if (inflater.inflate(content) < content.length) {
+          throw new EOFException(name);
+        }
+      } catch (DataFormatException e) {
+        throw new IOException(name, e);
+      }
+    }
+    return content;
+  }
+
+  /** Not readNBytes of a number, which takes larger ones in parts that it then puts together. */
+  private static byte[] bytes(InputStream in, int count) throws IOException {
+    byte[] bytes = new byte[count];
+    if (in.readNBytes(bytes, 0, count) < count) {
+      throw new EOFException(ARCHIVE);
+    }
+    return bytes;
   }
 }

@@ -29,6 +29,7 @@ final class NativeModule {
           "io.descry.os.logging",
           "io.descry.os.symbols",
           "io.descry.os.tracer",
+          "io.descry.os.windows",
           "com.sun.jna",
           "com.sun.jna.internal",
           "com.sun.jna.ptr",

@@ -1,8 +1,7 @@
 package io.descry.agent;
 
 import io.descry.detect.Thresholds;
-import io.descry.ledger.Ledger;
-import io.descry.metrics.ScrapeAddress;
+import io.descry.http.ListenAddress;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -25,32 +24,51 @@ import java.util.Set;
  * @param interval time between scans
  * @param metrics where the scrape endpoint listens; {@code null}: off
  * @param stacks which opens keep their stack
+ * @param exact whether the ledger is there from the application's first line on, not only a moment
+ *     later
  * @param nativeTracer whether the native tracer may be loaded
  * @param allDescriptors whether every group lists its descriptors
  * @param dump base path of a report on demand; {@code null}: none asked for
+ * @param follow base path of the reports that {@link Followers} writes; {@code null}: none asked
+ *     for
  * @param collect whether a full garbage collection runs before each report
  * @param thresholds from where on the rules speak
  * @param log file of Descry's own log; {@code null}: none
  * @param modules jars with owner modules, joined by {@code +}; {@code null}: only those of Descry
+ * @param outlets texts of the options of {@link Outlets}, by key: read when these are made, which
+ *     is off the start path
  */
 record Options(
     String report,
     Set<Format> formats,
     Duration interval,
-    ScrapeAddress metrics,
-    Ledger.Stacks stacks,
+    ListenAddress metrics,
+    Stacks stacks,
+    boolean exact,
     boolean nativeTracer,
     boolean allDescriptors,
     String dump,
+    String follow,
     boolean collect,
     Thresholds thresholds,
     String log,
-    String modules) {
+    String modules,
+    Map<String, String> outlets) {
+
+  /** Which opens keep their stack; the ledger's own enum is not there in the command line's JVM. */
+  enum Stacks {
+    NONE,
+    BUDGET,
+    ALL
+  }
 
   /** A form of report. */
   enum Format {
     TEXT,
-    JSON
+    JSON,
+    HTML,
+    /** One Markdown file for each finding of a library. */
+    UPSTREAM
   }
 
   private static final List<String> KEYS =
@@ -58,6 +76,7 @@ record Options(
           "config",
           "detail",
           "dump",
+          "follow",
           "formats",
           "gc",
           "interval",
@@ -67,6 +86,7 @@ record Options(
           "native",
           "report",
           "stacks",
+          "start",
           "threshold.halfmade",
           "threshold.loops",
           "threshold.outliers",
@@ -76,6 +96,10 @@ record Options(
 
   private static final String PREFIX = "descry.";
   private static final String ENVIRONMENT_PREFIX = "DESCRY_";
+
+  /** Of the variables that another Descry gives the command that it runs on an alert. */
+  private static final String ALERTED_PREFIX = "DESCRY_ALERTED_";
+
   private static final Duration SHORTEST = Duration.ofMillis(500);
   private static final Duration LONGEST = Duration.ofDays(1);
   private static final long LARGEST_FILE = 1_000_000;
@@ -105,6 +129,16 @@ record Options(
     return new Reading(all, problems).options();
   }
 
+  /** Whether an argument gives this key a value. */
+  static boolean gives(String argument, String key) {
+    for (String pair : argument.split(",")) {
+      if (pair.strip().startsWith(key + "=")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static void putArgument(
       String argument, Map<String, String> into, List<String> problems) {
     for (String pair : argument.split(",")) {
@@ -125,7 +159,8 @@ record Options(
     for (String name : properties.stringPropertyNames()) {
       String key = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : "";
       // Descry's libraries read settings of their own under such names, see the packaging.
-      boolean ours = key.indexOf('.') < 0 || key.startsWith("threshold.");
+      boolean ours =
+          key.indexOf('.') < 0 || key.startsWith("threshold.") || OutletKeys.ALL.contains(key);
       if (!key.isEmpty() && ours) {
         put(key, properties.getProperty(name), into, problems);
       }
@@ -135,7 +170,8 @@ record Options(
   private static void putEnvironment(
       Map<String, String> environment, Map<String, String> into, List<String> problems) {
     for (Map.Entry<String, String> variable : environment.entrySet()) {
-      if (variable.getKey().startsWith(ENVIRONMENT_PREFIX)) {
+      if (variable.getKey().startsWith(ENVIRONMENT_PREFIX)
+          && !variable.getKey().startsWith(ALERTED_PREFIX)) {
         String key = variable.getKey().substring(ENVIRONMENT_PREFIX.length());
         put(key.toLowerCase(Locale.ROOT).replace('_', '.'), variable.getValue(), into, problems);
       }
@@ -164,12 +200,33 @@ record Options(
 
   private static void put(
       String key, String value, Map<String, String> into, List<String> problems) {
-    if (KEYS.contains(key)) {
+    if (KEYS.contains(key) || OutletKeys.ALL.contains(key)) {
       into.put(key, value.strip());
     } else {
       problems.add(
-          "there is no option '" + key + "'; it is ignored. Options: " + String.join(", ", KEYS));
+          "there is no option '"
+              + key
+              + "'; it is ignored. Options: "
+              + String.join(", ", KEYS)
+              + ", "
+              + String.join(", ", OutletKeys.ALL));
     }
+  }
+
+  /** Reads {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}; throws when it is none of these. */
+  static Duration duration(String text) {
+    int unit = text.length();
+    while (unit > 0 && text.charAt(unit - 1) >= 'a' && text.charAt(unit - 1) <= 'z') {
+      unit--;
+    }
+    long amount = Long.parseLong(text.substring(0, unit));
+    return switch (text.substring(unit)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> throw new IllegalArgumentException(text);
+    };
   }
 
   /** Turns texts into values, and bad texts into problems and defaults. */
@@ -181,14 +238,17 @@ record Options(
           formats(),
           interval(),
           endpoint(),
-          (Ledger.Stacks) read("stacks", "all, budget or none", "budget"),
+          (Stacks) read("stacks", "all, budget or none", "budget"),
+          (Boolean) read("start", "exact or later", "exact"),
           (Boolean) read("native", "auto or off", "auto"),
           (Boolean) read("detail", "all or findings", "findings"),
           texts.get("dump"),
+          texts.get("follow"),
           (Boolean) read("gc", "report or never", "never"),
           thresholds(),
           texts.get("log"),
-          texts.get("modules"));
+          texts.get("modules"),
+          outlets());
     }
 
     /** The value of a text; throws when the option cannot have it. */
@@ -197,7 +257,8 @@ record Options(
         case "report" -> text.isEmpty() ? text : Path.of(text).toString();
         case "formats" -> formats(text);
         case "interval" -> duration(text);
-        case "stacks" -> Ledger.Stacks.valueOf(text.toUpperCase(Locale.ROOT));
+        case "stacks" -> Stacks.valueOf(text.toUpperCase(Locale.ROOT));
+        case "start" -> isFirst(text, "exact", "later");
         case "native" -> isFirst(text, "auto", "off");
         case "detail" -> isFirst(text, "all", "findings");
         case "gc" -> isFirst(text, "report", "never");
@@ -220,7 +281,8 @@ record Options(
 
     @SuppressWarnings("unchecked")
     private Set<Format> formats() {
-      return (Set<Format>) read("formats", "a list of text and json, joined by +", "text");
+      return (Set<Format>)
+          read("formats", "a list of text, json, html and upstream, joined by +", "text");
     }
 
     private Thresholds thresholds() {
@@ -231,6 +293,16 @@ record Options(
           count("threshold.unused", Thresholds.DEFAULT.unused()),
           time("threshold.peergone", Thresholds.DEFAULT.peerGone()),
           time("threshold.halfmade", Thresholds.DEFAULT.halfMade()));
+    }
+
+    private Map<String, String> outlets() {
+      Map<String, String> theirs = new LinkedHashMap<>();
+      for (String key : OutletKeys.ALL) {
+        if (texts.containsKey(key)) {
+          theirs.put(key, texts.get(key));
+        }
+      }
+      return theirs;
     }
 
     private int count(String key, int usual) {
@@ -271,13 +343,13 @@ record Options(
       return interval;
     }
 
-    private ScrapeAddress endpoint() {
+    private ListenAddress endpoint() {
       String text = texts.get("metrics");
       if (text == null || text.isEmpty() || text.equals("off")) {
         return null;
       }
       try {
-        return ScrapeAddress.parse(text);
+        return ListenAddress.parse(text);
       } catch (IllegalArgumentException e) {
         problems.add("option metrics: " + e.getMessage() + "; metrics stay off");
         return null;
@@ -297,21 +369,6 @@ record Options(
         formats.add(Format.valueOf(name.strip().toUpperCase(Locale.ROOT)));
       }
       return formats;
-    }
-
-    private static Duration duration(String text) {
-      int unit = text.length();
-      while (unit > 0 && text.charAt(unit - 1) >= 'a' && text.charAt(unit - 1) <= 'z') {
-        unit--;
-      }
-      long amount = Long.parseLong(text.substring(0, unit));
-      return switch (text.substring(unit)) {
-        case "ms" -> Duration.ofMillis(amount);
-        case "s" -> Duration.ofSeconds(amount);
-        case "m" -> Duration.ofMinutes(amount);
-        case "h" -> Duration.ofHours(amount);
-        default -> throw new IllegalArgumentException(text);
-      };
     }
   }
 }

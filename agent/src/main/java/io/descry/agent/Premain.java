@@ -13,12 +13,12 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
- * The one class of Descry that the JVM must find on the class path: it starts the rest in an
- * isolated class loader, or hands a command to the Descry that runs already. Whatever goes wrong,
- * the application starts as it would have without.
+ * The class of Descry that the JVM must find on the class path: it starts the rest in an isolated
+ * class loader, or hands a command to the Descry that runs already. Whatever goes wrong, the
+ * application starts as it would have without.
  */
 public final class Premain {
-  private static final String LOADER = "isolated/io/descry/agent/IsolatedLoader.classdata";
+  private static final String LOADER = "isolated/loader";
 
   private Premain() {}
 
@@ -40,9 +40,7 @@ public final class Premain {
         running.accept(options);
         return;
       }
-      URL location = Premain.class.getProtectionDomain().getCodeSource().getLocation();
-      JarFile jar = new JarFile(new File(location.toURI()), false);
-      ClassLoader loader = isolatedLoader(jar);
+      ClassLoader loader = isolatedLoader();
       // The parameters that the JVM's own call of this class has: for others, the first call by
       // reflection takes JDK 18 and later 20 ms.
       Class.forName("io.descry.agent.Start", true, loader)
@@ -65,7 +63,10 @@ public final class Premain {
     }
   }
 
-  private static ClassLoader isolatedLoader(JarFile jar) throws Exception {
+  /** A loader of what stands in this jar beside this class. */
+  static ClassLoader isolatedLoader() throws Exception {
+    URL location = Premain.class.getProtectionDomain().getCodeSource().getLocation();
+    JarFile jar = new JarFile(new File(location.toURI()), false);
     byte[] bytes;
     JarEntry entry = jar.getJarEntry(LOADER);
     try (InputStream in = jar.getInputStream(entry)) {

@@ -2,6 +2,7 @@ package io.descry.agent;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** The line that Descry prints when it has started. */
 final class StartLine {
@@ -10,13 +11,13 @@ final class StartLine {
   /**
    * Version, what is on, where the report goes.
    *
-   * @param metrics where metrics are served, {@code null}: nowhere
+   * @param outlets what else is on, such as where metrics are served
    */
-  static String of(String version, Options options, String metrics) {
+  static String of(String version, Options options, List<String> outlets) {
     return version
         + " on, scanning every "
         + inWords(options.interval())
-        + (metrics == null ? "" : ", metrics at " + metrics)
+        + (outlets.isEmpty() ? "" : ", " + String.join(", ", outlets))
         + (options.report() == null
             ? ", no report"
             : ", report to " + Path.of(options.report()).toAbsolutePath());

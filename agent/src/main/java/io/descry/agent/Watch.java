@@ -13,6 +13,7 @@ import io.descry.metrics.MetricsSource;
 import io.descry.os.Blind;
 import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Failure;
+import io.descry.os.Kind;
 import io.descry.os.Limits;
 import io.descry.os.ProcessDescriptors;
 import io.descry.os.ThreadWaits;
@@ -21,8 +22,11 @@ import io.descry.reconcile.Lookout;
 import io.descry.reconcile.Owner;
 import io.descry.reconcile.Reconciler;
 import io.descry.reconcile.Reconciliation;
+import io.descry.report.ActionTaken;
 import io.descry.report.ProcessFacts;
 import io.descry.report.ReportData;
+import io.descry.report.Timeline;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,10 +47,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Watch implements MetricsSource {
   private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+  private static final Set<String> KINDS =
+      Kind.ofThisSystem().stream().map(Kind::label).collect(Collectors.toUnmodifiableSet());
 
   private final ProcessDescriptors descriptors;
   private final Tracer tracer;
   private final Reconciler reconciler;
+  private Reconciler looks;
   private final Lookout lookout;
   private final Detector detector;
   private final ProcessFacts process;
@@ -53,6 +61,8 @@ final class Watch implements MetricsSource {
   private final boolean collect;
   private final Instant started;
   private final ApplicationBooks books;
+  private final Timeline timeline = new Timeline();
+  private final List<ActionTaken> actions = new CopyOnWriteArrayList<>();
   private final List<Blind> blind = new CopyOnWriteArrayList<>();
   private final Set<String> announced = new HashSet<>();
   private volatile Reconciliation reconciliation;
@@ -102,13 +112,14 @@ final class Watch implements MetricsSource {
   synchronized void scan() {
     reconciler.begin();
     long begun = System.nanoTime();
-    DescriptorSnapshot snapshot = descriptors.snapshot();
+    DescriptorSnapshot snapshot = descriptors.snapshot(reconciler::uses);
     Reconciliation facts =
         reconciler.reconcile(snapshot, begun, descriptors.limits(), CollectorBeans.read());
     List<Expectation> expected = books.ask();
     ThreadWaits waits = descriptors.waits();
     verdict = detector.examine(new Observation(facts, waits, lookout.look(facts, waits), expected));
     reconciliation = facts;
+    timeline.add(facts);
     compared = expected.stream().map(one -> new Compared(one, one.open(facts))).toList();
     failure = null;
     for (Finding finding : verdict.findings()) {
@@ -136,17 +147,92 @@ final class Watch implements MetricsSource {
       scan();
     }
     scan();
+    return data(reason, version, Instant.now());
+  }
+
+  /** What a report says of the last scan, as of then; {@code null} before the first. */
+  synchronized ReportData last(String reason, String version) {
+    return reconciliation == null ? null : data(reason, version, reconciliation.at());
+  }
+
+  private ReportData data(String reason, String version, Instant written) {
     return new ReportData(
         version,
         started,
-        Instant.now(),
+        written,
         reason,
         process,
         reconciliation,
         verdict,
         allBlind(),
         reconciliation.scan(),
-        allDescriptors);
+        allDescriptors,
+        timeline.points(),
+        List.copyOf(actions));
+  }
+
+  /**
+   * What was opened at this {@link System#nanoTime()} or later and not closed by its owner, as it
+   * is now. A look between scans: no rule is asked.
+   */
+  synchronized List<Map<String, Object>> openedSince(long nanos) {
+    if (looks == null) {
+      looks = reconciler.beside();
+    }
+    long begun = System.nanoTime();
+    Reconciliation facts =
+        looks.reconcile(
+            descriptors.snapshot(looks::uses),
+            begun,
+            descriptors.limits(),
+            reconciliation == null ? CollectorBeans.read() : reconciliation.collections());
+    return Leftovers.of(looks, nanos, facts);
+  }
+
+  /** How many calls failed so far because no descriptor was left, as far as the tracer sees. */
+  long exhaustedCalls() {
+    return tracer.exhausted();
+  }
+
+  /** Whether the tracer runs, so that most calls that fail are seen. */
+  boolean seesExhaustedCalls() {
+    return tracer.on();
+  }
+
+  /** Whether no descriptor is free now. */
+  boolean exhausted() {
+    return descriptors.exhausted();
+  }
+
+  /** The share of the limit that is in use; NaN when the system does not say. */
+  double usage() {
+    long soft = limits().soft();
+    int count = descriptors.count();
+    return soft == Limits.UNKNOWN || count < 0 ? Double.NaN : (double) count / soft;
+  }
+
+  /**
+   * Raises the soft limit to the hard one.
+   *
+   * @return the limits before
+   */
+  Limits raiseLimit() throws IOException {
+    return descriptors.raiseLimit();
+  }
+
+  /** Sends this process SIGTERM. */
+  void terminate() throws IOException {
+    descriptors.terminate();
+  }
+
+  /** Notes what was done, {@code null} when it was not, for reports and metrics. */
+  void took(String action, String text) {
+    actions.add(new ActionTaken(Instant.now(), action, text));
+  }
+
+  @Override
+  public long taken(String action) {
+    return actions.stream().filter(one -> action.equals(one.action())).count();
   }
 
   @Override
@@ -213,6 +299,13 @@ final class Watch implements MetricsSource {
     all.addAll(tracer.blind());
     all.addAll(blind);
     all.addAll(LedgerBlindSpots.now(started, reconciler.doubted()));
+    if (!detector.unseen().isEmpty()) {
+      all.add(
+          new Blind(
+              "findings of the rules " + String.join(", ", detector.unseen()),
+              started,
+              "Windows does not tell what they are judged by"));
+    }
     Throwable failed = failure;
     if (failed != null) {
       all.add(
@@ -231,7 +324,9 @@ final class Watch implements MetricsSource {
   private static Map<String, Long> byKind(ToLongFunction<OpenKind> counter) {
     Map<String, Long> counts = new LinkedHashMap<>();
     for (OpenKind kind : OpenKind.values()) {
-      counts.merge(kind.label(), counter.applyAsLong(kind), Long::sum);
+      if (KINDS.contains(kind.label())) {
+        counts.merge(kind.label(), counter.applyAsLong(kind), Long::sum);
+      }
     }
     return counts;
   }

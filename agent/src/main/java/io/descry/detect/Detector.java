@@ -1,10 +1,12 @@
 package io.descry.detect;
 
 import io.descry.reconcile.Group;
+import io.descry.reconcile.OwnedDescriptor;
 import io.descry.reconcile.Reconciliation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +21,7 @@ import java.util.function.Supplier;
  */
 public final class Detector {
   private final List<Rule> rules;
+  private final List<String> unseen;
   private final ClosedBehindOwner closedBehindOwner;
   private final Hazards hazards;
   private final Growth growth;
@@ -41,14 +44,18 @@ public final class Detector {
    * @param thresholds from where on the rules speak
    */
   public Detector(long pid, Supplier<List<String>> nativeLibraries, Thresholds thresholds) {
-    commands = new Commands(pid);
+    this(Commands.of(pid), nativeLibraries, thresholds);
+  }
+
+  Detector(Commands commands, Supplier<List<String>> nativeLibraries, Thresholds thresholds) {
+    this.commands = commands;
     balance = new Balance(ends, commands);
     closedBehindOwner = new ClosedBehindOwner(commands);
     hazards = new Hazards(commands);
     growth = new Growth(commands, new NativeLibraries(nativeLibraries), thresholds);
     unexpected = new UnexpectedHandles(commands, thresholds);
     idle = new Idle(commands);
-    rules =
+    List<Rule> all =
         List.of(
             new OwnerUnreachable(commands),
             new ClosedByCollector(commands),
@@ -60,6 +67,17 @@ public final class Detector {
             new Neglect(new Orphan(commands, thresholds), commands),
             new Neglect(new NeverUsed(commands, thresholds), commands),
             growth);
+    boolean windows = commands instanceof WindowsCommands;
+    rules = all.stream().filter(rule -> !windows || rule.unseenOnWindows() == null).toList();
+    unseen =
+        windows
+            ? all.stream().map(Rule::unseenOnWindows).filter(Objects::nonNull).toList()
+            : List.of();
+  }
+
+  /** The rules that the system of this process tells too little for. */
+  public List<String> unseen() {
+    return unseen;
   }
 
   /**
@@ -104,12 +122,13 @@ public final class Detector {
     private long trendTick;
 
     double perSecond(Scan scan) {
-      int[] ages =
-          scan.facts().groups().stream()
-              .map(Group::descriptors)
-              .flatMap(List::stream)
-              .mapToInt(owned -> owned.scans() - 1)
-              .toArray();
+      int[] ages = new int[scan.facts().open()];
+      int count = 0;
+      for (Group group : scan.facts().groups()) {
+        for (OwnedDescriptor owned : group.descriptors()) {
+          ages[count++] = owned.scans() - 1;
+        }
+      }
       Trend now = history.add(scan.tick(), scan.at(), ages, scan.facts().collections().count());
       if (now != null) {
         trend = now;

@@ -6,6 +6,7 @@ import io.descry.os.Kind;
 import io.descry.os.Socket;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
+import io.descry.reconcile.Numbered;
 import io.descry.reconcile.OwnedDescriptor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,8 @@ final class EmptyLoop implements Sign {
   private final Commands commands;
   private final int most;
   private final Pollers pollers = new Pollers();
+
+  /** Of what any loop watches, what is open. */
   private Map<Integer, Descriptor> open = Map.of();
 
   /** Inodes of pipes of which both ends are here. */
@@ -39,6 +42,11 @@ final class EmptyLoop implements Sign {
   EmptyLoop(Commands commands, Thresholds thresholds) {
     most = thresholds.loops();
     this.commands = commands;
+  }
+
+  @Override
+  public boolean servesWindows() {
+    return false;
   }
 
   @Override
@@ -60,18 +68,38 @@ final class EmptyLoop implements Sign {
       pollers.learn(scan, Set.of());
       return;
     }
+    Set<Integer> loops = new HashSet<>();
+    Numbered<Boolean> watched = new Numbered<>();
+    for (Group group : scan.groups().values()) {
+      if (isLoops(group.key())) {
+        for (OwnedDescriptor owned : group.descriptors()) {
+          loops.add(owned.descriptor().number());
+          if (owned.descriptor().watched() != null) {
+            owned.descriptor().watched().forEach(number -> watched.put(number, true));
+          }
+        }
+      }
+    }
     Set<Long> pipes = new HashSet<>();
     ownPipes = new HashSet<>();
     for (Group group : scan.groups().values()) {
+      boolean isPipes = group.key().kind() == Kind.PIPE;
       for (OwnedDescriptor owned : group.descriptors()) {
         Descriptor descriptor = owned.descriptor();
-        open.put(descriptor.number(), descriptor);
-        if (descriptor.kind() == Kind.PIPE && !pipes.add(descriptor.inode())) {
+        if (watched.get(descriptor.number()) != null) {
+          open.put(descriptor.number(), descriptor);
+        }
+        if (isPipes && !pipes.add(descriptor.inode())) {
           ownPipes.add(descriptor.inode());
         }
       }
     }
-    pollers.learn(scan, open.keySet());
+    pollers.learn(scan, loops);
+  }
+
+  @Override
+  public boolean concerns(GroupKey key) {
+    return isLoops(key);
   }
 
   @Override

@@ -1,17 +1,17 @@
 package io.descry.detect;
 
-import io.descry.os.Identity;
 import io.descry.os.Kind;
 import io.descry.reconcile.EndedUse;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.Library;
+import io.descry.reconcile.Numbered;
 import io.descry.reconcile.OwnedDescriptor;
 import io.descry.reconcile.Owner;
 import io.descry.reconcile.Site;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,9 +53,11 @@ final class Ends {
     }
   }
 
-  private record Use(int number, Instant opened) {}
-
-  private record Open(GroupKey key, Identity identity, long first, Instant opened) {}
+  private record Use(int number, Instant opened) {
+    static Use of(OwnedDescriptor owned) {
+      return new Use(owned.descriptor().number(), owned.opened());
+    }
+  }
 
   private final Map<Place, Seen> seen =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -66,7 +68,11 @@ final class Ends {
           return size() > Growth.GROUPS;
         }
       };
-  private Map<Integer, Open> before = Map.of();
+
+  /** As the last scan saw them; the reconciler keeps the same objects. */
+  private final Numbered<OwnedDescriptor> open = new Numbered<>();
+
+  private long lastTick;
   private GroupKey lastKey;
   private Seen last;
 
@@ -78,22 +84,44 @@ final class Ends {
       told.add(new Use(use.number(), use.opened()));
       add(new Place(use.owner(), use.library(), use.site(), null), use.lived(), use.closer());
     }
-    Map<Integer, Open> now = new HashMap<>();
+    BitSet now = new BitSet();
     for (Group group : scan.groups().values()) {
       for (OwnedDescriptor owned : group.descriptors()) {
-        now.put(
-            owned.descriptor().number(),
-            new Open(
-                group.key(), owned.descriptor().identity(), scan.firstTick(owned), owned.opened()));
+        see(scan, owned, told);
+        now.set(owned.descriptor().number());
       }
     }
-    before.forEach(
-        (number, open) -> {
-          if (!open.equals(now.get(number)) && !told.contains(new Use(number, open.opened))) {
-            add(Place.of(open.key), Duration.between(open.opened, scan.at()), null);
+    open.retain(
+        one -> {
+          boolean still = now.get(one.descriptor().number());
+          if (!still) {
+            ended(scan, one, told);
           }
+          return still;
         });
-    before = now;
+    lastTick = scan.tick();
+  }
+
+  private void see(Scan scan, OwnedDescriptor owned, Set<Use> told) {
+    int number = owned.descriptor().number();
+    OwnedDescriptor before = open.get(number);
+    if (before != null && !isStill(scan, before, owned)) {
+      ended(scan, before, told);
+    }
+    open.put(number, owned);
+  }
+
+  private boolean isStill(Scan scan, OwnedDescriptor before, OwnedDescriptor owned) {
+    return lastTick - before.scans() == scan.tick() - owned.scans()
+        && before.openedAt() == owned.openedAt()
+        && before.descriptor().isAlso(owned.descriptor())
+        && before.group().equals(owned.group());
+  }
+
+  private void ended(Scan scan, OwnedDescriptor one, Set<Use> told) {
+    if (!told.contains(Use.of(one))) {
+      add(Place.of(one.group()), Duration.between(one.opened(), scan.at()), null);
+    }
   }
 
   /** What has ended of what a group's site opened; not to be changed. */

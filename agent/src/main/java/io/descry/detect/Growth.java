@@ -20,10 +20,11 @@ import java.util.Map;
  * more than {@link Thresholds#pool} of them, or more than one in {@value #PART} of the soft limit
  * when that is less, and {@value #MORE} times as many where only the short window of {@link Level}
  * shows the growth: while it fills, a pool looks like a leak, but few pools are larger, or as large
- * so soon; class paths are ({@link ClassPath}). When the growth stops, the finding becomes a
- * {@linkplain Confidence#SUSPECT suspect} at once, for a large pool would look the same; when it
- * has stopped for {@value #PATIENCE} times as long as it lasted, there is no finding any more, nor
- * when more than half of what it spoke of when the growth was last seen is closed.
+ * so soon; class paths are ({@link ClassPath}), and what Windows' threads bring ({@link
+ * WindowsHandles}). When the growth stops, the finding becomes a {@linkplain Confidence#SUSPECT
+ * suspect} at once, for a large pool would look the same; when it has stopped for {@value
+ * #PATIENCE} times as long as it lasted, there is no finding any more, nor when more than half of
+ * what it spoke of when the growth was last seen is closed.
  */
 final class Growth implements Rule {
   static final String NAME = "growth";
@@ -74,7 +75,8 @@ final class Growth implements Rule {
   public List<Finding> examine(Scan scan) {
     for (Group group : scan.groups().values()) {
       Owner owner = group.key().owner();
-      if (owner == Owner.JAVA || owner == Owner.LIBRARY || owner == Owner.FOREIGN) {
+      if ((owner == Owner.JAVA || owner == Owner.LIBRARY || owner == Owner.FOREIGN)
+          && !WindowsHandles.leftToCollector(group.key())) {
         subjects.computeIfAbsent(group.key(), any -> new Subject()).seen = scan.tick();
       }
     }
@@ -103,7 +105,12 @@ final class Growth implements Rule {
   }
 
   private Finding examine(Scan scan, GroupKey key, Subject subject) {
-    List<OwnedDescriptor> counted = scan.of(key).stream().filter(scan::counts).toList();
+    List<OwnedDescriptor> counted = new ArrayList<>();
+    for (OwnedDescriptor owned : scan.of(key)) {
+      if (scan.counts(owned)) {
+        counted.add(owned);
+      }
+    }
     subject.counted = counted.size();
     Trend trend =
         subject.history.add(
@@ -143,9 +150,11 @@ final class Growth implements Rule {
   private long most(Scan scan, GroupKey key) {
     int times = ClassPath.opened(key) ? ClassPath.TIMES : 1;
     long soft = scan.facts().limits().soft();
-    return soft < 0
-        ? times * pool
-        : Math.min(times * pool, Math.max(Level.STEPS, times * soft / PART));
+    long most =
+        soft < 0
+            ? times * pool
+            : Math.min(times * pool, Math.max(Level.STEPS, times * soft / PART));
+    return most + WindowsHandles.ofThreads(key, scan.facts().groups());
   }
 
   private static Held renewed(Scan scan, Held held, Trend trend, List<OwnedDescriptor> counted) {

@@ -66,11 +66,13 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
     } else if (key.owner() == Owner.LIBRARY) {
       evidence.add(opener(key, leaked));
     }
-    String errors = errors(scan, key, leaked);
+    String errors = errors(scan, key, trend, leaked);
     if (!errors.isEmpty()) {
       evidence.add(
           new Evidence(
-              "errors", "since these began, its calls failed: " + errors, commands.libraries()));
+              "errors",
+              "since about when these began, its calls failed: " + errors,
+              commands.libraries()));
     }
     if (quiet > 0) {
       evidence.add(
@@ -130,12 +132,16 @@ record GrowthText(Commands commands, NativeLibraries libraries) {
         commands.libraries());
   }
 
-  /** What the library's calls failed with, of what had not failed so before the leak began. */
-  private static String errors(Scan scan, GroupKey key, List<OwnedDescriptor> leaked) {
+  /**
+   * What the library's calls failed with, of what had not failed so before the leak began. That is
+   * known to the length of the window in which the growth was seen, for the first that leaked may
+   * be before it.
+   */
+  private static String errors(Scan scan, GroupKey key, Trend trend, List<OwnedDescriptor> leaked) {
     if (key.owner() != Owner.LIBRARY || key.library().path() == null || leaked.isEmpty()) {
       return "";
     }
-    Instant began = leaked.get(0).opened();
+    Instant began = leaked.get(0).opened().minus(Duration.between(trend.from(), trend.to()));
     return scan.facts().errors().stream()
         .filter(error -> error.object() != null)
         .filter(error -> error.object().path().equals(key.library().path()))

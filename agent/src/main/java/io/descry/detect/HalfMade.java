@@ -21,6 +21,11 @@ record HalfMade(Commands commands, Thresholds thresholds) implements Sign {
   private static final int SCANS = 6;
 
   @Override
+  public boolean servesWindows() {
+    return false;
+  }
+
+  @Override
   public String rule() {
     return NAME;
   }
@@ -28,6 +33,11 @@ record HalfMade(Commands commands, Thresholds thresholds) implements Sign {
   @Override
   public Enough enough() {
     return new Enough(6, 12, 5);
+  }
+
+  @Override
+  public boolean concerns(GroupKey key) {
+    return key.kind() == Kind.SOCKET_TCP;
   }
 
   @Override

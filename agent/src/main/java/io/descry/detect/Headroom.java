@@ -51,10 +51,12 @@ record Headroom(Instant now, int open, Limits limits) {
                 words(until(soft, perSecond)),
                 words(left));
     Duration life = Duration.ofMillis((long) (1000 * limits.soft() / perSecond));
+    // Windows has one limit, for every process the same, that nothing raises.
+    boolean fixed = commands instanceof WindowsCommands;
     String restart =
         "Until it is mended, restart gracefully within %s, and then every %s."
             .formatted(words(left.dividedBy(2)), words(life.dividedBy(2)));
-    List<String> advice = new ArrayList<>(List.of(raise, restart));
+    List<String> advice = new ArrayList<>(fixed ? List.of(restart) : List.of(raise, restart));
     if (key.kind() == Kind.SOCKET_TCP) {
       advice.add(
           "Or admit less of what opens these (a rate limit, fewer instances of it here): at half the rate %s remain."

@@ -37,6 +37,11 @@ final class LifetimeOutlier implements Sign {
   private final int most;
   private Instant start;
 
+  /** Those of one group are asked about in a row. */
+  private Lifetimes lastAsked;
+
+  private long lastOrdinary;
+
   /** How long it is from one scan to the next, in the mean. */
   private Duration pace = Duration.ofMillis(1);
 
@@ -68,9 +73,15 @@ final class LifetimeOutlier implements Sign {
 
   @Override
   public void learn(Scan scan) {
+    lastAsked = null;
     start = start == null ? scan.at() : start;
     long millis = Duration.between(start, scan.at()).toMillis();
     pace = Duration.ofMillis(Math.max(1, millis / Math.max(1, scan.tick() - 1)));
+  }
+
+  @Override
+  public boolean concerns(GroupKey key) {
+    return ends.of(key).lifetimes().total() >= ENOUGH && !WindowsHandles.leftToCollector(key);
   }
 
   @Override
@@ -87,6 +98,14 @@ final class LifetimeOutlier implements Sign {
 
   /** In scans: how long one may be open that will be closed. */
   private long ordinary(Lifetimes lifetimes) {
+    if (lifetimes != lastAsked) {
+      lastOrdinary = longest(lifetimes);
+      lastAsked = lifetimes;
+    }
+    return lastOrdinary;
+  }
+
+  private long longest(Lifetimes lifetimes) {
     long longest = lifetimes.allButOneIn(ALL_BUT).toMillis();
     return longest >= Long.MAX_VALUE / 1_000_000 / TIMES
         ? Integer.MAX_VALUE

@@ -3,6 +3,7 @@ package io.descry.detect;
 import io.descry.os.Identity;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
+import io.descry.reconcile.Numbered;
 import io.descry.reconcile.OwnedDescriptor;
 import io.descry.reconcile.Owner;
 import java.time.Duration;
@@ -35,7 +36,25 @@ final class Neglect implements Rule {
   /** Scans. */
   private static final int YOUNG = 3;
 
-  private record Mark(GroupKey key, Identity identity, long first, long since, Instant at) {}
+  /** Since when a descriptor shows the sign. */
+  private static final class Mark {
+    final GroupKey key;
+    final Identity identity;
+    final long first;
+    final long since;
+    final Instant at;
+
+    /** The last scan in which it did. */
+    long tick;
+
+    Mark(GroupKey key, Identity identity, long first, long since, Instant at) {
+      this.key = key;
+      this.identity = identity;
+      this.first = first;
+      this.since = since;
+      this.at = at;
+    }
+  }
 
   /** What was found: how many there were, between which scans they were seen to become more. */
   private record Held(Confidence confidence, int size, long from, long to) {}
@@ -53,7 +72,11 @@ final class Neglect implements Rule {
           return size() > Growth.GROUPS;
         }
       };
-  private Map<Integer, Mark> marks = Map.of();
+  private final Numbered<Mark> marks = new Numbered<>();
+
+  /** Those of this scan that show the sign, by group. */
+  private final Map<GroupKey, List<OwnedDescriptor>> shows = new HashMap<>();
+
   private Instant start;
 
   Neglect(Sign sign, Commands commands) {
@@ -63,10 +86,15 @@ final class Neglect implements Rule {
   }
 
   @Override
+  public String unseenOnWindows() {
+    return sign.servesWindows() ? null : sign.rule();
+  }
+
+  @Override
   public List<Finding> examine(Scan scan) {
     start = start == null ? scan.at() : start;
     sign.learn(scan);
-    Map<Integer, Mark> now = new HashMap<>();
+    shows.clear();
     List<Finding> findings = new ArrayList<>();
     Set<GroupKey> judged = new HashSet<>();
     scan.groups()
@@ -75,13 +103,16 @@ final class Neglect implements Rule {
               Owner owner = key.owner();
               if (owner == Owner.JAVA || owner == Owner.LIBRARY || owner == Owner.FOREIGN) {
                 judged.add(key);
-                mark(scan, group, now);
+                if (sign.concerns(key)) {
+                  mark(scan, group);
+                }
               }
             });
-    learn(scan.tick(), now);
-    marks = now;
+    marks.retain(mark -> isShown(scan.tick(), mark));
     for (GroupKey key : judged) {
-      Finding finding = examine(scan, key);
+      List<OwnedDescriptor> showing = shows.getOrDefault(key, List.of());
+      boolean nothing = showing.isEmpty() && !held.containsKey(key);
+      Finding finding = nothing ? null : examine(scan, key, showing);
       if (finding != null) {
         findings.add(finding);
       }
@@ -91,17 +122,29 @@ final class Neglect implements Rule {
     return findings;
   }
 
-  private void mark(Scan scan, Group group, Map<Integer, Mark> now) {
+  private void mark(Scan scan, Group group) {
+    List<OwnedDescriptor> showing = new ArrayList<>();
     for (OwnedDescriptor owned : group.descriptors()) {
-      int number = owned.descriptor().number();
       if (sign.shows(scan, owned)) {
+        showing.add(owned);
+        int number = owned.descriptor().number();
         Mark mark = marks.get(number);
         boolean same =
             mark != null
                 && mark.first == scan.firstTick(owned)
                 && mark.identity.equals(owned.descriptor().identity());
-        now.put(number, same ? mark : mark(scan, group.key(), owned));
+        if (!same) {
+          if (mark != null) {
+            learn(scan.tick(), mark);
+          }
+          mark = mark(scan, group.key(), owned);
+          marks.put(number, mark);
+        }
+        mark.tick = scan.tick();
       }
+    }
+    if (!showing.isEmpty()) {
+      shows.put(group.key(), showing);
     }
   }
 
@@ -115,24 +158,28 @@ final class Neglect implements Rule {
         scan.at().minusMillis((long) ((scan.tick() - since) * each(scan))));
   }
 
-  private void learn(long tick, Map<Integer, Mark> now) {
-    marks.forEach(
-        (number, mark) -> {
-          Mark still = now.get(number);
-          long took = tick - mark.since;
-          if ((still == null || still != mark) && took > PROOF) {
-            patience.merge(mark.key, PATIENCE * took, Math::max);
-          }
-        });
+  private boolean isShown(long tick, Mark mark) {
+    if (mark.tick != tick) {
+      learn(tick, mark);
+    }
+    return mark.tick == tick;
   }
 
-  private Finding examine(Scan scan, GroupKey key) {
+  /** That one shows the sign no more. */
+  private void learn(long tick, Mark mark) {
+    long took = tick - mark.since;
+    if (took > PROOF) {
+      patience.merge(mark.key, PATIENCE * took, Math::max);
+    }
+  }
+
+  private Finding examine(Scan scan, GroupKey key, List<OwnedDescriptor> showing) {
     List<OwnedDescriptor> shown = new ArrayList<>();
     long lag = 0;
-    Map<String, Long> newest = newest(scan, key);
-    for (OwnedDescriptor owned : scan.of(key)) {
+    Map<String, Long> newest = showing.isEmpty() ? Map.of() : newest(scan, key);
+    for (OwnedDescriptor owned : showing) {
       Mark mark = marks.get(owned.descriptor().number());
-      if (mark != null && !(sign.sinceBirth() && mark.since > mark.first)) {
+      if (!(sign.sinceBirth() && mark.since > mark.first)) {
         long bound = bound(scan, key, sign.bound(scan, owned));
         String succession = sign.succession(scan, owned);
         boolean succeeded = succession == null || newest.get(succession) >= mark.since + bound;
@@ -172,17 +219,17 @@ final class Neglect implements Rule {
       return null;
     }
     boolean doubted = !sign.lasting() && quiet > lag + PAUSE / 4;
-    return finding(scan, key, all(scan, key), doubted ? Confidence.SUSPECT : before.confidence);
+    return finding(
+        scan, key, all(scan, key, showing), doubted ? Confidence.SUSPECT : before.confidence);
   }
 
   /** Once there is a finding, those that show the sign are counted before their time is up. */
-  private List<OwnedDescriptor> all(Scan scan, GroupKey key) {
+  private List<OwnedDescriptor> all(Scan scan, GroupKey key, List<OwnedDescriptor> showing) {
     List<OwnedDescriptor> all = new ArrayList<>();
     long young = Math.max(YOUNG, patience.getOrDefault(key, 0L));
-    for (OwnedDescriptor owned : scan.of(key)) {
+    for (OwnedDescriptor owned : showing) {
       Mark mark = marks.get(owned.descriptor().number());
-      if (mark != null
-          && !(sign.sinceBirth() && mark.since > mark.first)
+      if (!(sign.sinceBirth() && mark.since > mark.first)
           && scan.tick() - mark.since
               >= Math.min(young, bound(scan, key, sign.bound(scan, owned)))) {
         all.add(owned);

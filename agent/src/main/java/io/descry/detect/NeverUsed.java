@@ -24,6 +24,11 @@ record NeverUsed(Commands commands, Thresholds thresholds) implements Sign {
   private static final Bound BOUND = new Bound(10, Duration.ofSeconds(30));
 
   @Override
+  public boolean servesWindows() {
+    return false;
+  }
+
+  @Override
   public String rule() {
     return NAME;
   }
@@ -31,6 +36,11 @@ record NeverUsed(Commands commands, Thresholds thresholds) implements Sign {
   @Override
   public Enough enough() {
     return new Enough(thresholds.unused() + 1, thresholds.unused() + 1, 12);
+  }
+
+  @Override
+  public boolean concerns(GroupKey key) {
+    return key.kind() == Kind.SOCKET_TCP;
   }
 
   @Override

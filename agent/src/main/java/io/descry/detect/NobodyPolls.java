@@ -49,6 +49,11 @@ final class NobodyPolls implements Sign {
   }
 
   @Override
+  public boolean servesWindows() {
+    return false;
+  }
+
+  @Override
   public String rule() {
     return NAME;
   }
@@ -92,6 +97,11 @@ final class NobodyPolls implements Sign {
       }
     }
     return used;
+  }
+
+  @Override
+  public boolean concerns(GroupKey key) {
+    return key.kind() == Kind.EVENTPOLL;
   }
 
   @Override

@@ -55,6 +55,11 @@ final class Orphan implements Sign {
   }
 
   @Override
+  public boolean servesWindows() {
+    return false;
+  }
+
+  @Override
   public String rule() {
     return NAME;
   }
@@ -86,6 +91,11 @@ final class Orphan implements Sign {
   }
 
   @Override
+  public boolean concerns(GroupKey key) {
+    return watched != null && (isOf(key, LIBUV) || isNettys(key));
+  }
+
+  @Override
   public boolean shows(Scan scan, OwnedDescriptor owned) {
     Descriptor descriptor = owned.descriptor();
     return watched != null
@@ -105,12 +115,15 @@ final class Orphan implements Sign {
         default -> false;
       };
     }
-    boolean netty = key.owner() == Owner.LIBRARY && key.library().name().startsWith(NETTY);
-    return netty
+    return isNettys(key)
         && switch (descriptor.kind()) {
           case SOCKET_TCP, SOCKET_UDP, SOCKET_UNIX, EVENTFD, TIMERFD -> true;
           default -> false;
         };
+  }
+
+  private static boolean isNettys(GroupKey key) {
+    return key.owner() == Owner.LIBRARY && key.library().name().startsWith(NETTY);
   }
 
   private static boolean isOf(GroupKey key, Set<String> libraries) {

@@ -38,6 +38,12 @@ record PeerGone(Commands commands, Thresholds thresholds) implements Sign {
   }
 
   @Override
+  public boolean concerns(GroupKey key) {
+    // Nothing else has another end.
+    return key.kind() == Kind.PIPE || key.kind().isSocket() || key.kind() == Kind.OTHER;
+  }
+
+  @Override
   public boolean shows(Scan scan, OwnedDescriptor owned) {
     Descriptor descriptor = owned.descriptor();
     Socket socket = descriptor.socket();

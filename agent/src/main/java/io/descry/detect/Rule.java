@@ -12,4 +12,12 @@ sealed interface Rule
    * @return what holds after it; a finding keeps its id for as long as it holds
    */
   List<Finding> examine(Scan scan);
+
+  /**
+   * The name of what is not looked for on Windows, which does not tell what it is seen by; {@code
+   * null} when the rule serves both systems. All serve Linux.
+   */
+  default String unseenOnWindows() {
+    return null;
+  }
 }

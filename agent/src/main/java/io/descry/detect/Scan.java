@@ -1,5 +1,6 @@
 package io.descry.detect;
 
+import io.descry.os.Kind;
 import io.descry.os.Socket;
 import io.descry.os.ThreadWaits;
 import io.descry.reconcile.Group;
@@ -47,6 +48,8 @@ record Scan(
             .collect(Collectors.toMap(Group::key, group -> group, Scan::together));
     Set<String> listening =
         facts.groups().stream()
+            // No other has states.
+            .filter(group -> group.key().kind() == Kind.SOCKET_TCP)
             .flatMap(group -> group.descriptors().stream())
             .flatMap(Scan::socket)
             .filter(socket -> socket.state().equals(LISTEN))
@@ -88,10 +91,9 @@ record Scan(
     if (socket == null || socket.state().equals(CLOSE_WAIT)) {
       return true;
     }
-    boolean accepted = socket.state().equals(ESTABLISHED) && isAccepted(socket);
     long age = Duration.between(descriptor.opened(), at()).toMillis();
     boolean used = socket.idleMillis() >= 0 && socket.idleMillis() < age / 2;
-    return !accepted && !used;
+    return !used && !(socket.state().equals(ESTABLISHED) && isAccepted(socket));
   }
 
   /** Whether it was seen to be used within the later half of its life. */

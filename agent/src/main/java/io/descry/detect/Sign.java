@@ -14,6 +14,11 @@ sealed interface Sign
   /** The rule's name. */
   String rule();
 
+  /** Whether Windows tells what this is seen by. */
+  default boolean servesWindows() {
+    return true;
+  }
+
   /** How long a descriptor must show the sign before it counts. */
   record Bound(int scans, Duration time) {}
 
@@ -41,6 +46,9 @@ sealed interface Sign
 
   /** Looks at a scan before it is asked about its descriptors. */
   default void learn(Scan scan) {}
+
+  /** Whether any of a group's can show it: of the others nothing is asked. */
+  boolean concerns(GroupKey key);
 
   /** Whether the descriptor shows it now. */
   boolean shows(Scan scan, OwnedDescriptor owned);

@@ -23,152 +23,154 @@ import java.util.List;
  * <p>A native method cannot be advised, so a row names the Java method that calls it.
  */
 final class Doors {
-  private static final String DESCRIPTOR = "Ljava/io/FileDescriptor;";
-  private static final Operand FD_FIELD = new Operand.Field("fd", DESCRIPTOR);
-  private static final Operand FD_PARAMETER = new Operand.ParameterOfType(DESCRIPTOR);
-  private static final Operand THIS = new Operand.This();
-  private static final Operand RESULT = new Operand.Result();
+  static final String DESCRIPTOR = "Ljava/io/FileDescriptor;";
+  static final Operand FD_FIELD = new Operand.Field("fd", DESCRIPTOR);
+  static final Operand FD_PARAMETER = new Operand.ParameterOfType(DESCRIPTOR);
+  static final Operand THIS = new Operand.This();
+  static final Operand RESULT = new Operand.Result();
 
-  static final List<Door> TABLE =
-      List.of(
-          // java.io: open() calls open0(); the number is in the FileDescriptor afterwards.
-          opensOwned("java/io/FileInputStream", "open", "(Ljava/lang/String;)V", FD_FIELD, PATH),
-          opensOwned("java/io/FileOutputStream", "open", "(Ljava/lang/String;Z)V", FD_FIELD, PATH),
-          opensOwned("java/io/RandomAccessFile", "open", "(Ljava/lang/String;I)V", FD_FIELD, PATH),
-          closesOwned("java/io/FileDescriptor", "close", "()V", THIS),
-          closes("java/io/FileCleanable", "performCleanup", intField("fd")),
+  /** One row a door. */
+  static List<Door> table() {
+    return List.of(
+        // java.io: open() calls open0(); the number is in the FileDescriptor afterwards.
+        opensOwned("java/io/FileInputStream", "open", "(Ljava/lang/String;)V", FD_FIELD, PATH),
+        opensOwned("java/io/FileOutputStream", "open", "(Ljava/lang/String;Z)V", FD_FIELD, PATH),
+        opensOwned("java/io/RandomAccessFile", "open", "(Ljava/lang/String;I)V", FD_FIELD, PATH),
+        closesOwned("java/io/FileDescriptor", "close", "()V", THIS),
+        closes("java/io/FileCleanable", "performCleanup", intField("fd")),
 
-          // java.nio.file: a number first, its owner once it is wrapped.
-          opensPath("open", "(Lsun/nio/fs/UnixPath;II)I"),
-          opensPath("openat", "(I[BII)I"),
-          closes("sun/nio/fs/UnixNativeDispatcher", "close", "(I)V", new Operand.Parameter(0)),
-          after(
-              "sun/nio/fs/UnixChannelFactory",
-              "open",
-              "(I",
-              "adopted",
-              "(" + DESCRIPTOR + ")V",
-              RESULT),
-          after(
-              "sun/nio/fs/UnixSecureDirectoryStream",
-              "<init>",
-              "(Lsun/nio/fs/UnixPath;JI",
-              "directoryStream",
-              "(Ljava/lang/Object;JI)V",
-              THIS,
-              new Operand.Parameter(1),
-              new Operand.Parameter(2)),
-          before(
-              "sun/nio/fs/UnixDirectoryStream",
-              "closeImpl",
-              "()Z",
-              "closingDirectory",
-              "(ZJ)V",
-              new Operand.Field("isClosed", "Z"),
-              new Operand.Field("dp", "J")),
-          opensNumber("sun/nio/fs/LinuxWatchService$Poller", intField("ifd"), INOTIFY),
-          opensNumbers("sun/nio/fs/LinuxWatchService$Poller", intsField("socketpair"), SOCKET_UNIX),
+        // java.nio.file: a number first, its owner once it is wrapped.
+        opensPath("open", "(Lsun/nio/fs/UnixPath;II)I"),
+        opensPath("openat", "(I[BII)I"),
+        closes("sun/nio/fs/UnixNativeDispatcher", "close", "(I)V", new Operand.Parameter(0)),
+        after(
+            "sun/nio/fs/UnixChannelFactory",
+            "open",
+            "(I",
+            "adopted",
+            "(" + DESCRIPTOR + ")V",
+            RESULT),
+        after(
+            "sun/nio/fs/UnixSecureDirectoryStream",
+            "<init>",
+            "(Lsun/nio/fs/UnixPath;JI",
+            "directoryStream",
+            "(Ljava/lang/Object;JI)V",
+            THIS,
+            new Operand.Parameter(1),
+            new Operand.Parameter(2)),
+        before(
+            "sun/nio/fs/UnixDirectoryStream",
+            "closeImpl",
+            "()Z",
+            "closingDirectory",
+            "(ZJ)V",
+            new Operand.Field("isClosed", "Z"),
+            new Operand.Field("dp", "J")),
+        opensNumber("sun/nio/fs/LinuxWatchService$Poller", intField("ifd"), INOTIFY),
+        opensNumbers("sun/nio/fs/LinuxWatchService$Poller", intsField("socketpair"), SOCKET_UNIX),
 
-          // Sockets, those of java.net too.
-          after(
-              "sun/nio/ch/Net",
-              "socket",
-              "(Ljava/net/ProtocolFamily;Z)" + DESCRIPTOR,
-              "socket",
-              "(" + DESCRIPTOR + "Z)V",
-              RESULT,
-              new Operand.Parameter(1)),
-          opensOwned("sun/nio/ch/Net", "serverSocket", "(", RESULT, SOCKET_TCP),
-          opensOwned("sun/nio/ch/UnixDomainSockets", "socket", "()", RESULT, SOCKET_UNIX),
-          accepts("sun/nio/ch/UnixDomainSockets", "accept", SOCKET_UNIX),
-          accepts("sun/nio/ch/ServerSocketChannelImpl", "implAccept", SOCKET_TCP),
-          opensOwned(
-              "sun/nio/ch/NioSocketImpl",
-              "accept",
-              "(Ljava/net/SocketImpl;)V",
-              new Operand.ParameterField(0, "sun/nio/ch/NioSocketImpl", "fd", DESCRIPTOR),
-              SOCKET_TCP),
-          before(
-              "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl",
-              "finishAccept",
-              "(" + DESCRIPTOR,
-              "opened",
-              "(" + DESCRIPTOR + "I)V",
-              new Operand.Parameter(0),
-              kind(SOCKET_TCP)),
-          inheritedChannel("InheritedSocketChannelImpl"),
-          inheritedChannel("InheritedServerSocketChannelImpl"),
-          inheritedChannel("InheritedDatagramChannelImpl"),
-          opensOwned("sun/nio/ch/sctp/SctpNet", "socket", "(Z)", RESULT, SOCKET_OTHER),
-          opensOwned("sun/nio/ch/sctp/SctpNet", "branch", "(II)", RESULT, SOCKET_OTHER),
-          opensOwned("sun/nio/ch/sctp/SctpChannelImpl", "<init>", "(", FD_FIELD, SOCKET_OTHER),
-          opensOwned("sun/net/sdp/SdpSupport", "createSocket", "()", RESULT, SOCKET_OTHER),
-          closes("sun/nio/ch/sctp/SctpNet", "close", "(I)V", new Operand.Parameter(0)),
+        // Sockets, those of java.net too.
+        after(
+            "sun/nio/ch/Net",
+            "socket",
+            "(Ljava/net/ProtocolFamily;Z)" + DESCRIPTOR,
+            "socket",
+            "(" + DESCRIPTOR + "Z)V",
+            RESULT,
+            new Operand.Parameter(1)),
+        opensOwned("sun/nio/ch/Net", "serverSocket", "(", RESULT, SOCKET_TCP),
+        opensOwned("sun/nio/ch/UnixDomainSockets", "socket", "()", RESULT, SOCKET_UNIX),
+        accepts("sun/nio/ch/UnixDomainSockets", "accept", SOCKET_UNIX),
+        accepts("sun/nio/ch/ServerSocketChannelImpl", "implAccept", SOCKET_TCP),
+        opensOwned(
+            "sun/nio/ch/NioSocketImpl",
+            "accept",
+            "(Ljava/net/SocketImpl;)V",
+            new Operand.ParameterField(0, "sun/nio/ch/NioSocketImpl", "fd", DESCRIPTOR),
+            SOCKET_TCP),
+        before(
+            "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl",
+            "finishAccept",
+            "(" + DESCRIPTOR,
+            "opened",
+            "(" + DESCRIPTOR + "I)V",
+            new Operand.Parameter(0),
+            kind(SOCKET_TCP)),
+        inheritedChannel("InheritedSocketChannelImpl"),
+        inheritedChannel("InheritedServerSocketChannelImpl"),
+        inheritedChannel("InheritedDatagramChannelImpl"),
+        opensOwned("sun/nio/ch/sctp/SctpNet", "socket", "(Z)", RESULT, SOCKET_OTHER),
+        opensOwned("sun/nio/ch/sctp/SctpNet", "branch", "(II)", RESULT, SOCKET_OTHER),
+        opensOwned("sun/nio/ch/sctp/SctpChannelImpl", "<init>", "(", FD_FIELD, SOCKET_OTHER),
+        opensOwned("sun/net/sdp/SdpSupport", "createSocket", "()", RESULT, SOCKET_OTHER),
+        closes("sun/nio/ch/sctp/SctpNet", "close", "(I)V", new Operand.Parameter(0)),
 
-          // Closing a socket: SocketDispatcher and DatagramDispatcher on 17, UnixDispatcher later.
-          closesOwned("sun/nio/ch/SocketDispatcher", "close", "(" + DESCRIPTOR, FD_PARAMETER),
-          closesOwned("sun/nio/ch/DatagramDispatcher", "close", "(" + DESCRIPTOR, FD_PARAMETER),
-          closesOwned("sun/nio/ch/UnixDispatcher", "close", "(" + DESCRIPTOR, FD_PARAMETER),
-          // A channel closed under its users lives on as a duplicate of a marker socket.
-          replaces("sun/nio/ch/FileDispatcherImpl", "preClose"),
-          replaces("sun/nio/ch/SocketDispatcher", "preClose"),
-          replaces("sun/nio/ch/DatagramDispatcher", "preClose"),
-          replaces("sun/nio/ch/UnixDispatcher", "implPreClose"),
-          before(
-              "sun/nio/ch/sctp/SctpNet",
-              "preClose",
-              "(I)V",
-              "replaced",
-              "(I)V",
-              new Operand.Parameter(0)),
-          // DatagramChannelImpl.repairSocket puts a new socket under the old number.
-          repairs("sun/nio/ch/FileDispatcherImpl"),
-          repairs("sun/nio/ch/DatagramDispatcher"),
+        // Closing a socket: SocketDispatcher and DatagramDispatcher on 17, UnixDispatcher later.
+        closesOwned("sun/nio/ch/SocketDispatcher", "close", "(" + DESCRIPTOR, FD_PARAMETER),
+        closesOwned("sun/nio/ch/DatagramDispatcher", "close", "(" + DESCRIPTOR, FD_PARAMETER),
+        closesOwned("sun/nio/ch/UnixDispatcher", "close", "(" + DESCRIPTOR, FD_PARAMETER),
+        // A channel closed under its users lives on as a duplicate of a marker socket.
+        replaces("sun/nio/ch/FileDispatcherImpl", "preClose"),
+        replaces("sun/nio/ch/SocketDispatcher", "preClose"),
+        replaces("sun/nio/ch/DatagramDispatcher", "preClose"),
+        replaces("sun/nio/ch/UnixDispatcher", "implPreClose"),
+        before(
+            "sun/nio/ch/sctp/SctpNet",
+            "preClose",
+            "(I)V",
+            "replaced",
+            "(I)V",
+            new Operand.Parameter(0)),
+        // DatagramChannelImpl.repairSocket puts a new socket under the old number.
+        repairs("sun/nio/ch/FileDispatcherImpl"),
+        repairs("sun/nio/ch/DatagramDispatcher"),
 
-          // java.net's old sockets, still in 17 (-Djdk.net.usePlainSocketImpl).
-          opensOwned("java/net/AbstractPlainSocketImpl", "create", "(Z)V", FD_FIELD, SOCKET_TCP),
-          opensOwned(
-              "java/net/AbstractPlainSocketImpl",
-              "accept",
-              "(Ljava/net/SocketImpl;)V",
-              new Operand.ParameterField(0, "java/net/SocketImpl", "fd", DESCRIPTOR),
-              SOCKET_TCP),
-          before(
-              "java/net/AbstractPlainSocketImpl",
-              "socketPreClose",
-              "()V",
-              "replaced",
-              "(" + DESCRIPTOR + ")V",
-              FD_FIELD),
-          closesOwned("java/net/AbstractPlainSocketImpl", "socketClose", "()V", FD_FIELD),
-          opensOwned(
-              "java/net/AbstractPlainDatagramSocketImpl", "create", "()V", FD_FIELD, SOCKET_UDP),
-          closesOwned("java/net/AbstractPlainDatagramSocketImpl", "close", "()V", FD_FIELD),
-          closes("java/net/SocketCleanable", "performCleanup", intField("fd")),
+        // java.net's old sockets, still in 17 (-Djdk.net.usePlainSocketImpl).
+        opensOwned("java/net/AbstractPlainSocketImpl", "create", "(Z)V", FD_FIELD, SOCKET_TCP),
+        opensOwned(
+            "java/net/AbstractPlainSocketImpl",
+            "accept",
+            "(Ljava/net/SocketImpl;)V",
+            new Operand.ParameterField(0, "java/net/SocketImpl", "fd", DESCRIPTOR),
+            SOCKET_TCP),
+        before(
+            "java/net/AbstractPlainSocketImpl",
+            "socketPreClose",
+            "()V",
+            "replaced",
+            "(" + DESCRIPTOR + ")V",
+            FD_FIELD),
+        closesOwned("java/net/AbstractPlainSocketImpl", "socketClose", "()V", FD_FIELD),
+        opensOwned(
+            "java/net/AbstractPlainDatagramSocketImpl", "create", "()V", FD_FIELD, SOCKET_UDP),
+        closesOwned("java/net/AbstractPlainDatagramSocketImpl", "close", "()V", FD_FIELD),
+        closes("java/net/SocketCleanable", "performCleanup", intField("fd")),
 
-          // Selectors, ports, pipes: several descriptors with one owner.
-          opensNumber("sun/nio/ch/EPollSelectorImpl", intField("epfd"), EVENTPOLL),
-          closes("sun/nio/ch/EPollSelectorImpl", "implClose", intField("epfd")),
-          opensNumber("sun/nio/ch/EventFD", intField("efd"), EVENTFD),
-          closes("sun/nio/ch/EventFD", "close", intField("efd")),
-          opensNumber("sun/nio/ch/EPollPoller", intField("epfd"), EVENTPOLL),
-          opensNumber("sun/nio/ch/EPollPort", intField("epfd"), EVENTPOLL),
-          opensNumbers("sun/nio/ch/EPollPort", intsField("sp"), PIPE),
-          closes("sun/nio/ch/EPollPort", "implClose", intField("epfd")),
-          before("sun/nio/ch/EPollPort", "implClose", "()V", "closing", "([I)V", intsField("sp")),
-          opensNumber("sun/nio/ch/PollSelectorImpl", intField("fd0"), PIPE),
-          opensNumber("sun/nio/ch/PollSelectorImpl", intField("fd1"), PIPE),
-          closes("sun/nio/ch/PollSelectorImpl", "implClose", intField("fd0")),
-          closes("sun/nio/ch/PollSelectorImpl", "implClose", intField("fd1")),
-          opensOwned("sun/nio/ch/SourceChannelImpl", "<init>", "(", FD_FIELD, PIPE),
-          opensOwned("sun/nio/ch/SinkChannelImpl", "<init>", "(", FD_FIELD, PIPE),
+        // Selectors, ports, pipes: several descriptors with one owner.
+        opensNumber("sun/nio/ch/EPollSelectorImpl", intField("epfd"), EVENTPOLL),
+        closes("sun/nio/ch/EPollSelectorImpl", "implClose", intField("epfd")),
+        opensNumber("sun/nio/ch/EventFD", intField("efd"), EVENTFD),
+        closes("sun/nio/ch/EventFD", "close", intField("efd")),
+        opensNumber("sun/nio/ch/EPollPoller", intField("epfd"), EVENTPOLL),
+        opensNumber("sun/nio/ch/EPollPort", intField("epfd"), EVENTPOLL),
+        opensNumbers("sun/nio/ch/EPollPort", intsField("sp"), PIPE),
+        closes("sun/nio/ch/EPollPort", "implClose", intField("epfd")),
+        before("sun/nio/ch/EPollPort", "implClose", "()V", "closing", "([I)V", intsField("sp")),
+        opensNumber("sun/nio/ch/PollSelectorImpl", intField("fd0"), PIPE),
+        opensNumber("sun/nio/ch/PollSelectorImpl", intField("fd1"), PIPE),
+        closes("sun/nio/ch/PollSelectorImpl", "implClose", intField("fd0")),
+        closes("sun/nio/ch/PollSelectorImpl", "implClose", intField("fd1")),
+        opensOwned("sun/nio/ch/SourceChannelImpl", "<init>", "(", FD_FIELD, PIPE),
+        opensOwned("sun/nio/ch/SinkChannelImpl", "<init>", "(", FD_FIELD, PIPE),
 
-          // The parent's ends of a child's pipes.
-          opensOwned("java/lang/ProcessImpl", "newFileDescriptor", "(I)", RESULT, PIPE));
+        // The parent's ends of a child's pipes.
+        opensOwned("java/lang/ProcessImpl", "newFileDescriptor", "(I)", RESULT, PIPE));
+  }
 
   private Doors() {}
 
-  private static Door opensOwned(
+  static Door opensOwned(
       String type, String method, String descriptor, Operand owner, OpenKind kind) {
     return after(type, method, descriptor, "opened", "(" + DESCRIPTOR + "I)V", owner, kind(kind));
   }
@@ -178,17 +180,17 @@ final class Doors {
         "sun/nio/fs/UnixNativeDispatcher", method, descriptor, "openedPath", "(I)V", RESULT);
   }
 
-  private static Door opensNumber(String type, Operand number, OpenKind kind) {
+  static Door opensNumber(String type, Operand number, OpenKind kind) {
     return after(
         type, "<init>", "(", "opened", "(ILjava/lang/Object;I)V", number, THIS, kind(kind));
   }
 
-  private static Door opensNumbers(String type, Operand numbers, OpenKind kind) {
+  static Door opensNumbers(String type, Operand numbers, OpenKind kind) {
     return after(
         type, "<init>", "(", "opened", "([ILjava/lang/Object;I)V", numbers, THIS, kind(kind));
   }
 
-  private static Door accepts(String type, String method, OpenKind kind) {
+  static Door accepts(String type, String method, OpenKind kind) {
     return after(
         type,
         method,
@@ -205,15 +207,15 @@ final class Doors {
         "sun/nio/ch/InheritedChannel$" + name, "<init>", "(", FD_PARAMETER, SOCKET_OTHER);
   }
 
-  private static Door closes(String type, String method, Operand number) {
+  static Door closes(String type, String method, Operand number) {
     return closes(type, method, "()V", number);
   }
 
-  private static Door closes(String type, String method, String descriptor, Operand number) {
+  static Door closes(String type, String method, String descriptor, Operand number) {
     return before(type, method, descriptor, "closing", "(I)V", number);
   }
 
-  private static Door closesOwned(String type, String method, String descriptor, Operand owner) {
+  static Door closesOwned(String type, String method, String descriptor, Operand owner) {
     return before(type, method, descriptor, "closing", "(" + DESCRIPTOR + ")V", owner);
   }
 
@@ -232,7 +234,7 @@ final class Doors {
         new Operand.Parameter(1));
   }
 
-  private static Door after(
+  static Door after(
       String type,
       String method,
       String descriptor,
@@ -242,7 +244,7 @@ final class Doors {
     return new Door(type, method, descriptor, AFTER, call, callDescriptor, List.of(operands));
   }
 
-  private static Door before(
+  static Door before(
       String type,
       String method,
       String descriptor,
@@ -252,11 +254,11 @@ final class Doors {
     return new Door(type, method, descriptor, BEFORE, call, callDescriptor, List.of(operands));
   }
 
-  private static Operand kind(OpenKind kind) {
+  static Operand kind(OpenKind kind) {
     return new Operand.Constant(kind.ordinal());
   }
 
-  private static Operand intField(String name) {
+  static Operand intField(String name) {
     return new Operand.Field(name, "I");
   }
 

@@ -4,6 +4,8 @@ import java.io.FileDescriptor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import jdk.internal.access.JavaIOFileDescriptorAccess;
@@ -28,6 +30,11 @@ public final class Ledger {
   /** How many closes by the garbage collector wait for a scan at most; more are only counted. */
   private static final int COLLECTED_AT_MOST = 10_000;
 
+  private static final long NO_HANDLE = -1;
+
+  /** As many words of a search are told, for one of them to be found to be the handle. */
+  private static final int SEARCH_WORDS = 2;
+
   private static final JavaIOFileDescriptorAccess NUMBERS =
       SharedSecrets.getJavaIOFileDescriptorAccess();
   private static final Unsafe UNSAFE = Unsafe.getUnsafe();
@@ -38,12 +45,15 @@ public final class Ledger {
   private static final LongAdder OWN_OPEN = new LongAdder();
   private static final LongAdder WITHOUT_STACK = new LongAdder();
   private static final ArrayDeque<LedgerEntry> COLLECTED = new ArrayDeque<>();
+  private static final Map<Long, LedgerEntry> SEARCHES = new ConcurrentHashMap<>();
 
   private static volatile StackBudget budget = new StackBudget(System.nanoTime());
   private static volatile Stacks stacks = Stacks.NONE;
   private static volatile ThreadGroup ownThreads;
   private static volatile Consumer<String> running;
   private static volatile Throwable fault;
+  private static volatile int searchOffset = -1;
+  private static volatile long[] ownSearch;
 
   /**
    * Whether an open or a close was missed since {@link #takeMissed} was last called. Set by advised
@@ -58,7 +68,7 @@ public final class Ledger {
   /** An open succeeded; the object knows its number and owns it. */
   public static void opened(FileDescriptor descriptor, int kind) {
     try {
-      record(NUMBERS.get(descriptor), descriptor, KINDS[kind]);
+      record(number(descriptor), descriptor, KINDS[kind]);
     } catch (Throwable t) {
       broken(t);
     }
@@ -73,6 +83,27 @@ public final class Ledger {
   public static void opened(int number, Object owner, int kind) {
     try {
       record(number, owner, KINDS[kind]);
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  /** An open of a Windows handle succeeded. */
+  public static void opened(long handle, Object owner, int kind) {
+    opened(number(handle), owner, kind);
+  }
+
+  /** An open of a Windows handle that no object owns succeeded. */
+  public static void opened(long handle, int kind) {
+    opened(number(handle), null, kind);
+  }
+
+  /** Opens of Windows handles succeeded; the objects that own them are made elsewhere. */
+  public static void opened(long[] handles, int kind) {
+    try {
+      for (long handle : handles) {
+        record(number(handle), null, KINDS[kind]);
+      }
     } catch (Throwable t) {
       broken(t);
     }
@@ -104,7 +135,7 @@ public final class Ledger {
   /** A number that was opened before has got the object that owns it. */
   public static void adopted(FileDescriptor descriptor) {
     try {
-      LedgerEntry entry = live(NUMBERS.get(descriptor));
+      LedgerEntry entry = live(number(descriptor));
       if (entry != null && !entry.hasOwner()) {
         entry.owner(descriptor);
       }
@@ -138,7 +169,7 @@ public final class Ledger {
   public static void closing(FileDescriptor descriptor) {
     try {
       if (descriptor != null) {
-        close(NUMBERS.get(descriptor));
+        close(number(descriptor), true);
       }
     } catch (Throwable t) {
       broken(t);
@@ -148,9 +179,21 @@ public final class Ledger {
   /** A close is about to happen. */
   public static void closing(int number) {
     try {
-      close(number);
+      close(number, true);
     } catch (Throwable t) {
       broken(t);
+    }
+  }
+
+  /** A close of a Windows handle is about to happen. */
+  public static void closing(long handle) {
+    closing(number(handle));
+  }
+
+  /** A close of a Windows handle is about to happen, unless it was closed {@code already}. */
+  public static void closing(boolean already, long handle) {
+    if (!already) {
+      closing(number(handle));
     }
   }
 
@@ -158,7 +201,7 @@ public final class Ledger {
   public static void closing(int[] numbers) {
     try {
       for (int number : numbers) {
-        close(number);
+        close(number, true);
       }
     } catch (Throwable t) {
       broken(t);
@@ -171,8 +214,61 @@ public final class Ledger {
       if (!already) {
         LedgerEntry entry = ofDirectory(directory);
         if (entry != null) {
-          close(entry.number());
+          close(entry.number(), true);
         }
+      }
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  /**
+   * A handle of Windows that Java leaves to the garbage collector by design, as a child's is, is
+   * about to be closed by it.
+   */
+  public static void cleaning(long handle) {
+    try {
+      close(number(handle), false);
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  /**
+   * A directory of Windows is being listed. {@code search} is what FindFirstFile gave out: the
+   * address of what holds the handle, in a place that Windows does not document. Until that is
+   * {@linkplain #searchesHold(int) known}, only what Descry's own threads list is kept, for {@link
+   * #takeOwnSearch()}.
+   */
+  public static void searching(Object stream, long search) {
+    try {
+      int offset = searchOffset;
+      if (offset >= 0) {
+        int number = number(UNSAFE.getLong(search + offset));
+        record(number, stream, OpenKind.DIRECTORY);
+        LedgerEntry entry = live(number);
+        if (entry != null) {
+          SEARCHES.put(search, entry);
+        }
+      } else if (isOwn(Thread.currentThread())) {
+        long[] words = new long[SEARCH_WORDS];
+        for (int i = 0; i < SEARCH_WORDS; i++) {
+          words[i] = UNSAFE.getLong(search + (long) i * Long.BYTES);
+        }
+        ownSearch = words;
+      }
+    } catch (Throwable t) {
+      broken(t);
+    }
+  }
+
+  /** A directory of Windows is about to be listed no more, unless it was {@code open} no longer. */
+  public static void searched(boolean open, long search) {
+    try {
+      LedgerEntry entry = open ? SEARCHES.remove(search) : null;
+      // Else the number was closed behind the stream's back, and is another's.
+      if (entry != null && live(entry.number()) == entry) {
+        close(entry.number(), true);
       }
     } catch (Throwable t) {
       broken(t);
@@ -183,7 +279,7 @@ public final class Ledger {
   public static void replaced(FileDescriptor descriptor) {
     try {
       if (descriptor != null) {
-        replaced(NUMBERS.get(descriptor));
+        replaced(number(descriptor));
       }
     } catch (Throwable t) {
       broken(t);
@@ -212,6 +308,21 @@ public final class Ledger {
     ownThreads = own;
     budget = new StackBudget(System.nanoTime());
     stacks = mode;
+  }
+
+  /**
+   * The first words of what FindFirstFile last gave to a thread of Descry's, once; {@code null}
+   * when there is none, or where the handle stands is known.
+   */
+  public static long[] takeOwnSearch() {
+    long[] taken = ownSearch;
+    ownSearch = null;
+    return taken;
+  }
+
+  /** From now on what FindFirstFile gives out holds the handle so many bytes from its beginning. */
+  public static void searchesHold(int offset) {
+    searchOffset = offset;
   }
 
   /** The entry under a number, live or closed; {@code null} when Java never opened it. */
@@ -287,6 +398,30 @@ public final class Ledger {
     running = commands;
   }
 
+  /**
+   * A file has its handle and no number on Windows, a socket its number and no handle, the standard
+   * streams both (FileDescriptor.java, 17 to 25); elsewhere there is no handle.
+   */
+  private static int number(FileDescriptor descriptor) {
+    if (Slots.WINDOWS) {
+      long handle = NUMBERS.getHandle(descriptor);
+      if (handle != NO_HANDLE) {
+        return number(handle);
+      }
+    }
+    return NUMBERS.get(descriptor);
+  }
+
+  /**
+   * A handle as a number: 32 bits of it mean something, whatever the width of the process
+   * (Microsoft, "Interprocess Communication Between 32-bit and 64-bit Applications").
+   *
+   * @return negative for what is no handle of an object: INVALID_HANDLE_VALUE, pseudo handles
+   */
+  private static int number(long handle) {
+    return handle <= 0 || handle > Integer.MAX_VALUE ? -1 : (int) handle;
+  }
+
   private static void record(int number, Object owner, OpenKind kind) {
     if (number < 0) {
       return;
@@ -306,8 +441,7 @@ public final class Ledger {
     LedgerEntry before = SLOTS.get(number);
     long sequence = before == null ? 1 : before.sequence() + 1;
     Thread thread = Thread.currentThread();
-    ThreadGroup own = ownThreads;
-    boolean ours = own != null && thread.getThreadGroup() == own;
+    boolean ours = isOwn(thread);
     LedgerEntry entry =
         new LedgerEntry(number, sequence, kind, System.nanoTime(), thread, ours, owner);
     SLOTS.set(number, entry);
@@ -341,12 +475,15 @@ public final class Ledger {
     return null;
   }
 
-  private static void close(int number) {
+  /**
+   * @param telling whether it is told when the garbage collector does it
+   */
+  private static void close(int number, boolean telling) {
     LedgerEntry entry = live(number);
     if (entry == null) {
       return;
     }
-    boolean collected = !entry.own() && byCollector(Thread.currentThread());
+    boolean collected = telling && !entry.own() && byCollector(Thread.currentThread());
     entry.close(collected);
     if (entry.own()) {
       OWN_OPEN.decrement();
@@ -360,6 +497,11 @@ public final class Ledger {
         }
       }
     }
+  }
+
+  private static boolean isOwn(Thread thread) {
+    ThreadGroup own = ownThreads;
+    return own != null && thread.getThreadGroup() == own;
   }
 
   /** Whether this is the thread on which java.base's cleaners run (CleanerFactory, 17 to 25). */

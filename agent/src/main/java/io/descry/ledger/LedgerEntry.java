@@ -19,12 +19,17 @@ public final class LedgerEntry {
   private static final long OWNER = UNSAFE.objectFieldOffset(LedgerEntry.class, "owner");
   private static final long SITE = UNSAFE.objectFieldOffset(LedgerEntry.class, "site");
 
+  private static final OpenKind[] KINDS = OpenKind.values();
+
   private final int number;
   private final long sequence;
-  private final OpenKind kind;
+
+  // A number and half a number: so an entry takes 64 bytes. Only of what a thread has just opened
+  // is it asked whether that thread did.
+  private final byte kind;
+  private final int threadId;
   private final long openedNanos;
   private final String thread;
-  private final long threadId;
   private final boolean own;
 
   private boolean collected;
@@ -45,10 +50,10 @@ public final class LedgerEntry {
       Object owner) {
     this.number = number;
     this.sequence = sequence;
-    this.kind = kind;
+    this.kind = (byte) kind.ordinal();
     this.openedNanos = openedNanos;
     this.thread = thread.getName();
-    this.threadId = threadId(thread);
+    this.threadId = (int) threadId(thread);
     this.own = own;
     if (owner != null) {
       UNSAFE.putReferenceRelease(this, OWNER, new WeakReference<>(owner));
@@ -73,11 +78,11 @@ public final class LedgerEntry {
 
   /** What the door knows of it. */
   public OpenKind kind() {
-    return directory == 0 ? kind : OpenKind.DIRECTORY;
+    return directory == 0 ? openedAs() : OpenKind.DIRECTORY;
   }
 
   OpenKind openedAs() {
-    return kind;
+    return KINDS[kind];
   }
 
   /** When it was opened, in {@link System#nanoTime()}. */
@@ -165,7 +170,7 @@ public final class LedgerEntry {
   }
 
   boolean openedBy(Thread candidate) {
-    return threadId == threadId(candidate);
+    return threadId == (int) threadId(candidate);
   }
 
   boolean ownedBy(Object candidate) {

@@ -14,7 +14,11 @@ public enum OpenKind {
   PIPE("pipe"),
   EVENTPOLL("eventpoll"),
   EVENTFD("eventfd"),
-  INOTIFY("inotify");
+  INOTIFY("inotify"),
+  /** A completion port of Windows, on which selectors and asynchronous channels wait there. */
+  IO_COMPLETION("iocompletion"),
+  /** A process of Windows: a handle is how a parent waits for a child there. */
+  PROCESS("process");
 
   private final String label;
 

@@ -1,8 +1,5 @@
 package io.descry.metrics;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -18,7 +15,7 @@ import java.util.Set;
 final class BoundedCounters {
   private static final int MOST = 64;
 
-  private final MeterRegistry registry;
+  private final Meters meters;
   private final String name;
   private final String description;
   private final List<String> tags;
@@ -28,8 +25,8 @@ final class BoundedCounters {
   private final Set<List<String>> registered = new HashSet<>();
   private volatile Map<List<String>, Long> counts = Map.of();
 
-  BoundedCounters(MeterRegistry registry, String name, String description, String... tags) {
-    this.registry = registry;
+  BoundedCounters(Meters meters, String name, String description, String... tags) {
+    this.meters = meters;
     this.name = name;
     this.description = description;
     this.tags = List.of(tags);
@@ -48,18 +45,16 @@ final class BoundedCounters {
     counts = now;
     for (List<String> row : now.keySet()) {
       if (registered.add(row)) {
-        FunctionCounter.builder(name, this, all -> all.of(row))
-            .description(description)
-            .tags(tags(row))
-            .register(registry);
+        meters.counter(name, description, tags(row), () -> of(row));
       }
     }
   }
 
-  private List<Tag> tags(List<String> row) {
-    List<Tag> all = new ArrayList<>();
+  private List<String> tags(List<String> row) {
+    List<String> all = new ArrayList<>();
     for (int i = 0; i < row.size(); i++) {
-      all.add(Tag.of(tags.get(i), row.get(i)));
+      all.add(tags.get(i));
+      all.add(row.get(i));
     }
     return all;
   }

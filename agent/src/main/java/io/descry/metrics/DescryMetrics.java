@@ -5,10 +5,7 @@ import io.descry.os.Kind;
 import io.descry.os.Limits;
 import io.descry.os.tracer.NativeError;
 import io.descry.reconcile.Reconciliation;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Descry's meters, under the names that dashboards and alerts lean on. What is unknown is NaN.
@@ -30,67 +28,85 @@ import java.util.function.Supplier;
  */
 public final class DescryMetrics implements MeterBinder {
   private final MetricsSource source;
+  private final AlertMeters alerts;
   private final InstantSource clock;
   private final List<Bound> bound = new CopyOnWriteArrayList<>();
 
   /** Meters of a source, with times by the system's clock. */
   public DescryMetrics(MetricsSource source) {
-    this(source, InstantSource.system());
+    this(source, AlertMeters.NONE, InstantSource.system());
   }
 
-  DescryMetrics(MetricsSource source, InstantSource clock) {
+  /** Likewise, with those of alerts. */
+  public DescryMetrics(MetricsSource source, AlertMeters alerts) {
+    this(source, alerts, InstantSource.system());
+  }
+
+  DescryMetrics(MetricsSource source, AlertMeters alerts, InstantSource clock) {
     this.source = source;
+    this.alerts = alerts;
     this.clock = clock;
   }
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    gauge(registry, "descry.descriptors.limit", "Soft limit of open descriptors", this::limit);
-    gauge(registry, "descry.descriptors.usage", "Share of the limit that is in use", this::usage);
+    bound.add(bindTo(new MicrometerMeters(registry)));
+  }
+
+  /**
+   * Puts the meters into a registry, which alone keeps them.
+   *
+   * @return the meters; {@link #scanned} does not know of them
+   */
+  Bound bindTo(Meters meters) {
     gauge(
-        registry,
+        meters, "descry.descriptors.limit", "Soft limit of open descriptors", () -> limit(source));
+    gauge(meters, "descry.descriptors.usage", "Share of the limit that is in use", this::usage);
+    gauge(
+        meters,
         "descry.descriptors.unaccounted",
         "Descriptors of the last snapshot that native code opened: the ledger has them not",
         source::unaccounted);
     gauge(
-        registry,
+        meters,
         "descry.descriptors.growth",
         "Trend of open descriptors, per second",
         () -> source.verdict().growthPerSecond());
     gauge(
-        registry,
+        meters,
         "descry.exhaustion.seconds",
         "Seconds until the limit is reached at this trend",
         this::exhaustion);
-    gauge(registry, "descry.blind", "Things that Descry cannot see here", source::blind);
-    for (Kind kind : Kind.values()) {
-      counter(registry, "descry.opens", "Descriptors that Java opened", kind, MetricsSource::opens);
-      counter(
-          registry, "descry.closes", "Descriptors that Java closed", kind, MetricsSource::closes);
+    gauge(meters, "descry.blind", "Things that Descry cannot see here", source::blind);
+    taken(meters, "descry.restarts", "Restarts that Descry began", "restart");
+    taken(meters, "descry.limit.raises", "How often Descry raised the limit", "raise");
+    for (Kind kind : Kind.ofThisSystem()) {
+      counter(meters, "descry.opens", "Descriptors that Java opened", kind, MetricsSource::opens);
+      counter(meters, "descry.closes", "Descriptors that Java closed", kind, MetricsSource::closes);
     }
-    Timer scans =
-        Timer.builder("descry.scan.duration").description("How long scans took").register(registry);
     Bound added =
         new Bound(
-            scans,
-            new OpenGauges(registry),
-            new FindingGauges(registry),
-            new ExpectedGauges(registry),
+            meters.timer("descry.scan.duration", "How long scans took"),
+            new OpenGauges(meters),
+            new FindingGauges(meters),
+            new ExpectedGauges(meters),
             new BoundedCounters(
-                registry,
+                meters,
                 "descry.errors",
                 "System calls of Descry's own that failed",
                 "operation",
                 "errno"),
             new BoundedCounters(
-                registry,
+                meters,
                 "descry.native.errors",
                 "Calls of native code that failed, of those that open or close descriptors",
                 "library",
                 "operation",
                 "errno"));
+    alerts.bindTo(meters);
+    meters.keep(added);
     added.refresh(source);
-    bound.add(added);
+    return added;
   }
 
   /**
@@ -101,12 +117,18 @@ public final class DescryMetrics implements MeterBinder {
    */
   public void scanned(Duration took) {
     for (Bound each : bound) {
-      each.scans().record(took);
-      each.refresh(source);
+      scanned(each, List.of(took));
     }
   }
 
-  private double limit() {
+  /** Likewise in one registry, after several scans. */
+  void scanned(Bound each, List<Duration> took) {
+    took.forEach(each.scans());
+    each.refresh(source);
+  }
+
+  /** The soft limit; infinite when there is none, NaN when it is unknown. */
+  static double limit(MetricsSource source) {
     long soft = source.limits().soft();
     if (soft == Long.MAX_VALUE) {
       return Double.POSITIVE_INFINITY;
@@ -116,7 +138,7 @@ public final class DescryMetrics implements MeterBinder {
 
   private double usage() {
     int count = source.count();
-    return count < 0 ? Double.NaN : count / limit();
+    return count < 0 ? Double.NaN : count / limit(source);
   }
 
   private double exhaustion() {
@@ -126,22 +148,22 @@ public final class DescryMetrics implements MeterBinder {
         : Math.max(0, Duration.between(clock.instant(), exhaustion).toMillis() / 1000.0);
   }
 
-  private static void gauge(
-      MeterRegistry registry, String name, String description, Supplier<Number> value) {
-    // Held strongly: a registry keeps only a weak reference otherwise, and the gauge turns NaN.
-    Gauge.builder(name, value).description(description).strongReference(true).register(registry);
+  private static void gauge(Meters meters, String name, String description, DoubleSupplier value) {
+    meters.gauge(name, description, List.of(), value);
+  }
+
+  private void taken(Meters meters, String name, String description, String action) {
+    meters.counter(name, description, List.of(), () -> source.taken(action));
   }
 
   private void counter(
-      MeterRegistry registry,
+      Meters meters,
       String name,
       String description,
       Kind kind,
       Function<MetricsSource, Map<String, Long>> counts) {
-    FunctionCounter.builder(name, this, ignored -> of(counts.apply(source), kind))
-        .description(description)
-        .tag("kind", kind.label())
-        .register(registry);
+    meters.counter(
+        name, description, List.of("kind", kind.label()), () -> of(counts.apply(source), kind));
   }
 
   /** What has no kind of its own is counted as other. */
@@ -165,8 +187,8 @@ public final class DescryMetrics implements MeterBinder {
   }
 
   /** The meters in one registry that change from scan to scan. */
-  private record Bound(
-      Timer scans,
+  record Bound(
+      Consumer<Duration> scans,
       OpenGauges open,
       FindingGauges findings,
       ExpectedGauges expected,

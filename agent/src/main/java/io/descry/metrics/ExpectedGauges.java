@@ -1,14 +1,9 @@
 package io.descry.metrics;
 
 import io.descry.detect.Compared;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /**
  * {@code descry.expected.handles} and {@code descry.expected.discrepancy} in one registry. A row
@@ -31,20 +26,22 @@ final class ExpectedGauges {
     }
   }
 
-  private final MultiGauge handles;
-  private final MultiGauge discrepancy;
+  private final Rows<String> handles;
+  private final Rows<String> discrepancy;
   private final LabelValue names = new LabelValue(MOST_NAMES);
   private volatile Map<String, Sum> sums = Map.of();
 
-  ExpectedGauges(MeterRegistry registry) {
+  ExpectedGauges(Meters meters) {
     handles =
-        MultiGauge.builder("descry.expected.handles")
-            .description("Descriptors that the application believes it holds")
-            .register(registry);
+        new Rows<>(
+            meters,
+            "descry.expected.handles",
+            "Descriptors that the application believes it holds");
     discrepancy =
-        MultiGauge.builder("descry.expected.discrepancy")
-            .description("How many more of these are open than the application believes")
-            .register(registry);
+        new Rows<>(
+            meters,
+            "descry.expected.discrepancy",
+            "How many more of these are open than the application believes");
   }
 
   void refresh(List<Compared> compared) {
@@ -53,19 +50,16 @@ final class ExpectedGauges {
       now.merge(names.of(one.expectation().name()), Sum.of(one), Sum::plus);
     }
     sums = now;
-    handles.register(rows(now, Sum::handles));
-    discrepancy.register(rows(now, Sum::discrepancy));
+    for (String name : now.keySet()) {
+      List<String> tags = List.of("name", name);
+      handles.show(name, tags, () -> of(name).handles());
+      discrepancy.show(name, tags, () -> of(name).discrepancy());
+    }
+    handles.keepOnly(now.keySet());
+    discrepancy.keepOnly(now.keySet());
   }
 
-  private List<MultiGauge.Row<?>> rows(Map<String, Sum> now, ToDoubleFunction<Sum> value) {
-    List<MultiGauge.Row<?>> rows = new ArrayList<>();
-    for (String name : now.keySet()) {
-      rows.add(
-          MultiGauge.Row.of(
-              Tags.of("name", name),
-              this,
-              all -> value.applyAsDouble(all.sums.getOrDefault(name, Sum.NONE))));
-    }
-    return rows;
+  private Sum of(String name) {
+    return sums.getOrDefault(name, Sum.NONE);
   }
 }

@@ -3,10 +3,6 @@ package io.descry.metrics;
 import io.descry.detect.Finding;
 import io.descry.detect.Verdict;
 import io.descry.reconcile.Library;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,19 +23,16 @@ final class FindingGauges {
     }
   }
 
-  private final MultiGauge findings;
-  private final MultiGauge descriptors;
+  private final Rows<Row> findings;
+  private final Rows<Row> descriptors;
   private final LabelValue rules = new LabelValue(MOST_RULES);
   private final LabelValue libraries = new LabelValue(MOST_LIBRARIES);
   private volatile Map<Row, Sum> sums = Map.of();
 
-  FindingGauges(MeterRegistry registry) {
-    findings =
-        MultiGauge.builder("descry.findings").description("Findings that hold").register(registry);
+  FindingGauges(Meters meters) {
+    findings = new Rows<>(meters, "descry.findings", "Findings that hold");
     descriptors =
-        MultiGauge.builder("descry.findings.descriptors")
-            .description("Descriptors that findings speak of")
-            .register(registry);
+        new Rows<>(meters, "descry.findings.descriptors", "Descriptors that findings speak of");
   }
 
   void refresh(Verdict verdict) {
@@ -48,14 +41,12 @@ final class FindingGauges {
       now.merge(row(finding), new Sum(1, finding.count()), Sum::plus);
     }
     sums = now;
-    List<MultiGauge.Row<?>> counts = new ArrayList<>();
-    List<MultiGauge.Row<?>> held = new ArrayList<>();
     for (Row row : now.keySet()) {
-      counts.add(MultiGauge.Row.of(tags(row), this, all -> all.of(row).findings()));
-      held.add(MultiGauge.Row.of(tags(row), this, all -> all.of(row).descriptors()));
+      findings.show(row, tags(row), () -> of(row).findings());
+      descriptors.show(row, tags(row), () -> of(row).descriptors());
     }
-    findings.register(counts);
-    descriptors.register(held);
+    findings.keepOnly(now.keySet());
+    descriptors.keepOnly(now.keySet());
   }
 
   private Sum of(Row row) {
@@ -71,8 +62,8 @@ final class FindingGauges {
         libraries.of(library == null ? null : library.name()));
   }
 
-  private static Tags tags(Row row) {
-    return Tags.of(
+  private static List<String> tags(Row row) {
+    return List.of(
         "rule",
         row.rule(),
         "confidence",

@@ -31,12 +31,14 @@ final class LabelValue {
 
   /** Without control and format characters and lone surrogates, and of bounded length. */
   private static String clean(String text) {
-    if (text == null) {
-      return NONE;
-    }
+    return text == null ? NONE : clean(text, LONGEST);
+  }
+
+  /** Likewise, of a text from outside that is to be at most so long. */
+  static String clean(String text, int longest) {
     String clean =
         text.codePoints()
-            .limit(LONGEST)
+            .limit(longest)
             .filter(LabelValue::isShown)
             .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
             .toString()

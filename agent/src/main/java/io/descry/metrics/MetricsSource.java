@@ -38,6 +38,11 @@ public interface MetricsSource {
   /** Own system calls that failed so far. */
   List<Failure> failures();
 
+  /** How often an action was taken that the operator asked for, such as {@code restart}. */
+  default long taken(String action) {
+    return 0;
+  }
+
   /** How many things Descry cannot see. */
   int blind();
 

@@ -1,5 +1,8 @@
 package io.descry.reconcile;
 
+import io.descry.ledger.Ledger;
+import io.descry.os.Descriptor;
+import io.descry.os.DescriptorSnapshot;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +38,20 @@ public record Baseline(Map<Integer, String> targets) {
           // Closed since the listing, as the listing's own descriptor always is: not inherited.
           continue;
         }
+      }
+    }
+    return new Baseline(targets);
+  }
+
+  /**
+   * What a snapshot shows and the ledger does not: where nothing can be listed without JNA, which
+   * starts beside the application, that is taken for what was open before.
+   */
+  public static Baseline of(DescriptorSnapshot snapshot) {
+    Map<Integer, String> targets = new HashMap<>();
+    for (Descriptor descriptor : snapshot.descriptors()) {
+      if (Ledger.entry(descriptor.number()) == null) {
+        targets.put(descriptor.number(), descriptor.target());
       }
     }
     return new Baseline(targets);

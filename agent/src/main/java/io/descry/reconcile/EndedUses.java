@@ -7,7 +7,7 @@ import io.descry.os.tracer.NativeUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,14 +53,16 @@ final class EndedUses {
    *
    * @param open numbers that were open of late
    */
-  List<EndedUse> read(Collection<Integer> open) {
+  List<EndedUse> read(BitSet open) {
     List<EndedUse> ended = new ArrayList<>();
     javas(ended);
     if (natives.tracer().on()) {
       int next = 0;
-      for (int number : open.stream().mapToInt(Integer::intValue).sorted().toArray()) {
+      for (int number = open.nextSetBit(0); number >= 0; number = open.nextSetBit(number + 1)) {
         for (next = Math.max(next, number); next <= number + ABOVE; next++) {
-          add(natives.tracer().use(next), next, ended);
+          if (!natives.tracer().isJdks(next)) {
+            add(natives.tracer().use(next), next, ended);
+          }
         }
       }
     }
@@ -99,6 +101,9 @@ final class EndedUses {
 
   /** What Java believes to be open was closed by native code beside the JDK. */
   private void addClosedByOthers(LedgerEntry entry, List<EndedUse> ended) {
+    if (natives.tracer().isJdks(entry.number())) {
+      return;
+    }
     NativeUse use = natives.tracer().use(entry.number());
     NativeAct act = use == null || use.doubtful() ? null : NativeAct.of(use, entry);
     if (act != null

@@ -74,6 +74,14 @@ public final class Frames {
     return BORDER.stream().anyMatch(bare::startsWith) || PROXY.matcher(bare).matches();
   }
 
+  /** Whether a frame is the JDK's or of a library that many applications have. */
+  public static boolean isPublic(String frame) {
+    String bare = bare(frame);
+    return JDK.stream().anyMatch(bare::startsWith)
+        || PLUMBING.stream().anyMatch(bare::startsWith)
+        || BORDER.stream().anyMatch(bare::startsWith);
+  }
+
   /**
    * A frame without "loader/module@version/". A slash after {@code $$} or in the source file
    * belongs to the frame itself: hidden classes are named {@code Outer$$Lambda/0x00007f...}.

@@ -1,8 +1,9 @@
 package io.descry.reconcile;
 
+import io.descry.ledger.OpenKind;
 import io.descry.os.Kind;
 
-/** What a call opens, as far as its name tells. */
+/** What a call opens, as far as its name or its door tells. */
 final class OpeningCall {
   private OpeningCall() {}
 
@@ -19,6 +20,24 @@ final class OpeningCall {
       case "opendir" -> Kind.DIRECTORY;
       case "pidfd_open" -> Kind.PIDFD;
       default -> isFile(call) ? Kind.FILE : Kind.OTHER;
+    };
+  }
+
+  /** {@link Kind#FILE} for what has a path, which may lead to anything. */
+  static Kind kind(OpenKind opened) {
+    return switch (opened) {
+      case PATH -> Kind.FILE;
+      case DIRECTORY -> Kind.DIRECTORY;
+      case SOCKET_TCP -> Kind.SOCKET_TCP;
+      case SOCKET_UDP -> Kind.SOCKET_UDP;
+      case SOCKET_UNIX -> Kind.SOCKET_UNIX;
+      case SOCKET_OTHER -> Kind.OTHER;
+      case PIPE -> Kind.PIPE;
+      case EVENTPOLL -> Kind.EVENTPOLL;
+      case EVENTFD -> Kind.EVENTFD;
+      case INOTIFY -> Kind.INOTIFY;
+      case IO_COMPLETION -> Kind.IO_COMPLETION;
+      case PROCESS -> Kind.PROCESS;
     };
   }
 

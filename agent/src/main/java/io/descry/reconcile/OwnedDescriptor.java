@@ -8,8 +8,8 @@ import java.time.Instant;
  *
  * @param descriptor what the operating system says
  * @param group owner, kind and site
- * @param opened when it was opened as a book has it, or when a scan first saw it
- * @param openedExactly whether {@code opened} is from a book rather than from a scan
+ * @param openedAt {@link #opened()} in nanoseconds since 1970, UTC
+ * @param openedExactly whether {@link #opened()} is from a book rather than from a scan
  * @param thread name of the thread that opened it; {@code null} when unknown
  * @param call the function by which native code opened it, such as {@code epoll_create1}; {@code
  *     null} when unknown, and for what Java opened
@@ -22,10 +22,45 @@ import java.time.Instant;
 public record OwnedDescriptor(
     Descriptor descriptor,
     GroupKey group,
-    Instant opened,
+    long openedAt,
     boolean openedExactly,
     String thread,
     String call,
     String meaning,
     int scans,
-    boolean ownerUnreachable) {}
+    boolean ownerUnreachable) {
+  private static final long SECOND = 1_000_000_000;
+
+  /** One of which the time is known as an instant, before the year 2262. */
+  public OwnedDescriptor(
+      Descriptor descriptor,
+      GroupKey group,
+      Instant opened,
+      boolean openedExactly,
+      String thread,
+      String call,
+      String meaning,
+      int scans,
+      boolean ownerUnreachable) {
+    this(
+        descriptor,
+        group,
+        nanos(opened),
+        openedExactly,
+        thread,
+        call,
+        meaning,
+        scans,
+        ownerUnreachable);
+  }
+
+  /** When it was opened as a book has it, or when a scan first saw it. */
+  public Instant opened() {
+    return Instant.ofEpochSecond(Math.floorDiv(openedAt, SECOND), Math.floorMod(openedAt, SECOND));
+  }
+
+  /** An instant as {@link #openedAt()} has it. */
+  static long nanos(Instant at) {
+    return Math.addExact(Math.multiplyExact(at.getEpochSecond(), SECOND), at.getNano());
+  }
+}

@@ -13,8 +13,8 @@ import io.descry.os.tracer.NativeUse;
 import io.descry.owner.KnownOwner;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,36 +25,30 @@ import java.util.Map;
  * several threads.
  */
 public final class Reconciler {
-  /** What earlier scans saw under a number. */
-  private static final class Track {
-    Identity identity;
-    long sequence;
-    long generation;
-    Instant firstSeen;
-    int scans;
-    Descriptor owned;
-    Identity strange;
-    boolean inherited;
-  }
-
   /** A live entry whose number is not open, and what the number was before. */
   private record Missing(long sequence, Descriptor before) {}
 
   private final Baseline baseline;
   private final JvmFiles jvmFiles;
   private final NativeBooks natives;
-  private final SiteBook sites = new SiteBook();
-  private final CollectedSites collected = new CollectedSites(sites);
+  private final SiteBook sites;
+  private final CollectedSites collected;
+  private final Doubt doubt;
   private final EndedUses ended;
   private List<EndedUse> justEnded = List.of();
   private final Instant origin = Instant.now();
   private final long originNanos = System.nanoTime();
-  private Map<Integer, Track> tracks = new HashMap<>();
+  private final Numbered<Track> tracks = new Numbered<>();
+
+  // Of few, so not in the tracks: what was open before the agent, and what was seen in place of
+  // what the ledger's entry opened.
+  private final BitSet inherited = new BitSet();
+  private final Map<Integer, Identity> strangers = new HashMap<>();
+  private final Groups groups = new Groups();
+  private BitSet open = new BitSet();
   private Map<Integer, Missing> missingBefore = Map.of();
   private long scan;
   private long begun;
-  private volatile Instant doubted;
-  private long doubtedNanos;
 
   /**
    * Reconciles the ledger of this JVM.
@@ -68,7 +62,29 @@ public final class Reconciler {
     this.baseline = baseline;
     this.natives = natives;
     this.jvmFiles = new JvmFiles(javaHome, pid);
+    this.sites = new SiteBook();
+    this.collected = new CollectedSites(sites);
+    this.doubt = new Doubt();
     this.ended = new EndedUses(sites, natives, this::wallTime);
+  }
+
+  private Reconciler(Reconciler scans) {
+    this.baseline = scans.baseline;
+    this.natives = scans.natives;
+    this.jvmFiles = scans.jvmFiles;
+    this.sites = scans.sites;
+    this.collected = scans.collected;
+    this.doubt = scans.doubt;
+    this.ended = scans.ended;
+  }
+
+  /**
+   * Another one of the same books, for looks between the scans: what it sees counts as no scan of
+   * this one, and what can be taken from the ledger only once, both know. Not to be used at the
+   * same time as this one.
+   */
+  public Reconciler beside() {
+    return new Reconciler(this);
   }
 
   /**
@@ -76,7 +92,20 @@ public final class Reconciler {
    * opens and closes itself takes the place of what has ended.
    */
   public void begin() {
-    justEnded = ended.read(tracks.keySet());
+    justEnded = ended.read(open);
+  }
+
+  /**
+   * What ledger and tracer have of the uses of a number, in one value: another value, another use,
+   * or the same in another state. Costs two loads.
+   */
+  public long uses(int number) {
+    LedgerEntry entry = Ledger.entry(number);
+    long javas =
+        entry == null
+            ? 0
+            : 4 * entry.sequence() + (entry.closed() ? 1 : 0) + (entry.replaced() ? 2 : 0);
+    return javas << Integer.SIZE | Integer.toUnsignedLong(natives.tracer().writes(number));
   }
 
   private List<EndedUse> endedBefore() {
@@ -97,33 +126,30 @@ public final class Reconciler {
     scan++;
     begun = begunNanos;
     natives.refresh();
-    if (Ledger.takeMissed()) {
-      doubtedNanos = System.nanoTime();
-      doubted = doubted == null ? Instant.now() : doubted;
-    }
-    Map<Integer, Track> seen = new HashMap<>();
-    Map<GroupKey, List<OwnedDescriptor>> groups = new LinkedHashMap<>();
+    doubt.refresh();
     List<Discrepancy> discrepancies = new ArrayList<>();
+    BitSet now = new BitSet();
     for (Descriptor descriptor : snapshot.descriptors()) {
       // Before the entry: what Java has opened since then is in the entry, so the later book wins.
-      NativeUse use = natives.tracer().use(descriptor.number());
+      NativeUse use = use(descriptor.number());
       LedgerEntry entry = Ledger.entry(descriptor.number());
       Track track = follow(descriptor, entry, use, snapshot.at());
-      seen.put(descriptor.number(), track);
       OwnedDescriptor owned = own(descriptor, entry, use, track, discrepancies);
+      track.last = owned;
+      now.set(descriptor.number());
       if (owned.group().owner() != Owner.AGENT) {
-        groups.computeIfAbsent(owned.group(), key -> new ArrayList<>()).add(owned);
+        groups.add(owned);
       }
     }
-    findMissing(seen, discrepancies);
-    tracks = seen;
-    List<Group> all = new ArrayList<>();
-    groups.forEach((key, descriptors) -> all.add(new Group(key, descriptors)));
+    open = now;
+    findMissing(discrepancies);
+    tracks.retain(track -> open.get(track.last.descriptor().number()));
+    strangers.keySet().removeIf(number -> !open.get(number));
     return new Reconciliation(
         scan,
         snapshot.at(),
         limits,
-        all,
+        groups.take(),
         discrepancies,
         collected.read(),
         natives.tracer().errors(),
@@ -131,35 +157,42 @@ public final class Reconciler {
         endedBefore());
   }
 
-  private Track follow(Descriptor descriptor, LedgerEntry entry, NativeUse use, Instant at) {
-    long sequence = entry == null ? 0 : entry.sequence() * 2 + (entry.closed() ? 1 : 0);
+  /**
+   * What native code did with a number; {@code null} also where Java holds it and that was how Java
+   * came by it.
+   */
+  private NativeUse use(int number) {
+    LedgerEntry entry = Ledger.entry(number);
     boolean javas = entry != null && !entry.closed();
-    long generation = javas || !NativeClaim.isLibrarys(use) ? 0 : use.generation();
-    Track track = tracks.get(descriptor.number());
+    return javas && natives.tracer().isJdks(number) ? null : natives.tracer().use(number);
+  }
+
+  private Track follow(Descriptor descriptor, LedgerEntry entry, NativeUse use, Instant at) {
+    int number = descriptor.number();
+    int sequence = entry == null ? 0 : (int) entry.sequence() * 2 + (entry.closed() ? 1 : 0);
+    boolean javas = entry != null && !entry.closed();
+    int generation = javas || !NativeClaim.isLibrarys(use) ? 0 : (int) use.generation();
+    Track track = tracks.get(number);
     if (track == null || track.generation != generation || !sameUse(track, sequence, descriptor)) {
-      track = new Track();
-      track.firstSeen = at;
-      track.inherited = scan == 1 && isInBaseline(descriptor);
+      track = new Track(at, generation);
+      tracks.put(number, track);
+      inherited.set(number, scan == 1 && isInBaseline(descriptor));
+      strangers.remove(number);
     }
-    track.scans = descriptor.identity().equals(track.identity) ? track.scans + 1 : 1;
-    track.identity = descriptor.identity();
     track.sequence = sequence;
-    track.generation = generation;
     return track;
   }
 
-  private static boolean sameUse(Track track, long sequence, Descriptor descriptor) {
+  private static boolean sameUse(Track track, int sequence, Descriptor descriptor) {
     if (track.sequence == sequence) {
-      return track.owned != null || descriptor.identity().equals(track.identity);
+      return track.owned != null || track.was(descriptor);
     }
     return track.sequence == sequence - 1 && isLingering(track, descriptor);
   }
 
   /** A socket's close may wait (SO_LINGER): until it is done the socket is its owner's. */
   private static boolean isLingering(Track track, Descriptor descriptor) {
-    return descriptor.kind().isSocket()
-        && track.owned != null
-        && track.owned.identity().equals(descriptor.identity());
+    return descriptor.kind().isSocket() && track.owned != null && track.owned.isAlso(descriptor);
   }
 
   private boolean isInBaseline(Descriptor descriptor) {
@@ -188,24 +221,57 @@ public final class Reconciler {
       }
       return javas(descriptor, entry, track);
     }
-    OwnedDescriptor stranger = unledgered(descriptor, use, track);
-    if (descriptor.identity().equals(track.strange)
+    NativeUse known = use == null ? natives.tracer().use(descriptor.number()) : use;
+    OwnedDescriptor stranger = unledgered(descriptor, known, track);
+    Identity before = strangers.put(descriptor.number(), descriptor.identity());
+    if (descriptor.identity().equals(before)
         && !isDoubtful(entry)
         && !JvmFiles.isAttachConnection(stranger)) {
-      discrepancies.add(discrepancy(entry, track.owned, descriptor, use));
+      discrepancies.add(discrepancy(entry, track.owned, descriptor, known));
     }
-    track.strange = descriptor.identity();
     return stranger;
   }
 
   /** Since when the ledger may have missed opens and closes; {@code null} while it is exact. */
   public Instant doubted() {
-    return doubted;
+    return doubt.since();
   }
 
   /** Whether the entry's close may be among those that the ledger missed. */
   private boolean isDoubtful(LedgerEntry entry) {
-    return doubted != null && entry.openedNanos() - doubtedNanos <= 0;
+    return doubt.includes(entry.openedNanos());
+  }
+
+  /**
+   * Of a reconciliation, what was opened at this {@link System#nanoTime()} or later, by Java code
+   * or a known library, and is beyond doubt open still.
+   */
+  public List<OwnedDescriptor> openedSince(long nanos, Reconciliation facts) {
+    long from = openedAt(nanos);
+    List<OwnedDescriptor> since = new ArrayList<>();
+    for (Group group : facts.groups()) {
+      if (group.key().owner() == Owner.JAVA || group.key().owner() == Owner.LIBRARY) {
+        for (OwnedDescriptor owned : group.descriptors()) {
+          if (owned.openedAt() >= from && !doubt.includes(nanos(owned))) {
+            since.add(owned);
+          }
+        }
+      }
+    }
+    return since;
+  }
+
+  /** When a descriptor that a book knows was opened, in {@link System#nanoTime()}. */
+  public long nanos(OwnedDescriptor owned) {
+    return owned.openedAt() - openedAt(0);
+  }
+
+  /**
+   * What was opened at this {@link System#nanoTime()} or later and the garbage collector has
+   * closed, as the last reconciliation knew; of very many the last.
+   */
+  public List<CollectedDescriptor> collectedSince(long nanos) {
+    return collected.openedSince(nanos);
   }
 
   private boolean isSince(LedgerEntry entry) {
@@ -223,7 +289,7 @@ public final class Reconciler {
       return true;
     }
     if (track.owned != null) {
-      return track.owned.identity().equals(descriptor.identity());
+      return track.owned.isAlso(descriptor);
     }
     return canBe(entry.kind(), descriptor.kind());
   }
@@ -243,6 +309,8 @@ public final class Reconciler {
       case EVENTPOLL -> kind == Kind.EVENTPOLL;
       case EVENTFD -> kind == Kind.EVENTFD;
       case INOTIFY -> kind == Kind.INOTIFY;
+      case IO_COMPLETION -> kind == Kind.IO_COMPLETION;
+      case PROCESS -> kind == Kind.PROCESS;
     };
   }
 
@@ -266,19 +334,20 @@ public final class Reconciler {
     if (jvmFiles.has(descriptor)) {
       return plain(descriptor, Owner.JVM, track);
     }
-    return plain(descriptor, track.inherited ? Owner.INHERITED : Owner.FOREIGN, track);
+    boolean before = inherited.get(descriptor.number());
+    return plain(descriptor, before ? Owner.INHERITED : Owner.FOREIGN, track);
   }
 
   private OwnedDescriptor javas(Descriptor descriptor, LedgerEntry entry, Track track) {
     return new OwnedDescriptor(
         descriptor,
-        new GroupKey(Owner.JAVA, null, descriptor.kind(), sites.of(entry)),
-        wallTime(entry.openedNanos()),
+        key(track, Owner.JAVA, null, descriptor, sites.of(entry)),
+        openedAt(entry.openedNanos()),
         true,
         entry.thread(),
         null,
         null,
-        track.scans,
+        track.scans(descriptor),
         entry.ownerCollected() && !isDoubtful(entry));
   }
 
@@ -286,13 +355,13 @@ public final class Reconciler {
       Descriptor descriptor, Library library, NativeUse use, KnownOwner handle, Track track) {
     return new OwnedDescriptor(
         descriptor,
-        new GroupKey(Owner.LIBRARY, library, descriptor.kind(), sites.of(use.stack(), handle)),
-        wallTime(use.openedNanos()),
+        key(track, Owner.LIBRARY, library, descriptor, sites.of(use.stack(), handle)),
+        openedAt(use.openedNanos()),
         true,
         thread(use, handle),
         use.call(),
         handle == null ? null : handle.meaning(),
-        track.scans,
+        track.scans(descriptor),
         handle != null && handle.openedNanos() - use.openedNanos() > 0 && isUnreachable(handle));
   }
 
@@ -306,17 +375,18 @@ public final class Reconciler {
   private OwnedDescriptor handled(Descriptor descriptor, KnownOwner handle, Track track) {
     return new OwnedDescriptor(
         descriptor,
-        new GroupKey(
+        key(
+            track,
             Owner.LIBRARY,
             new Library(handle.library(), handle.version(), null),
-            descriptor.kind(),
+            descriptor,
             sites.of(NativeStack.NONE, handle)),
-        wallTime(handle.openedNanos()),
+        openedAt(handle.openedNanos()),
         true,
         handle.thread(),
         null,
         handle.meaning(),
-        track.scans,
+        track.scans(descriptor),
         isUnreachable(handle));
   }
 
@@ -325,28 +395,35 @@ public final class Reconciler {
     return handle.collected() && handle.closesAlone();
   }
 
-  private static OwnedDescriptor plain(Descriptor descriptor, Owner owner, Track track) {
+  private OwnedDescriptor plain(Descriptor descriptor, Owner owner, Track track) {
     return new OwnedDescriptor(
         descriptor,
-        new GroupKey(owner, null, descriptor.kind(), Site.UNKNOWN),
-        track.firstSeen,
+        key(track, owner, null, descriptor, Site.UNKNOWN),
+        OwnedDescriptor.nanos(track.firstSeen),
         false,
         null,
         null,
         null,
-        track.scans,
+        track.scans(descriptor),
         false);
   }
 
+  private GroupKey key(
+      Track track, Owner owner, Library library, Descriptor descriptor, Site site) {
+    GroupKey before = track.last == null ? null : track.last.group();
+    return groups.key(before, owner, library, descriptor.kind(), site);
+  }
+
   /** Finds live entries whose number is not open, in this scan and in the one before. */
-  private void findMissing(Map<Integer, Track> seen, List<Discrepancy> discrepancies) {
+  private void findMissing(List<Discrepancy> discrepancies) {
     Map<Integer, Missing> missing = new HashMap<>();
     for (int number = Ledger.next(0); number >= 0; number = Ledger.next(number + 1)) {
       LedgerEntry entry = Ledger.entry(number);
       if (entry == null || entry.closed() || entry.own() || isSince(entry)) {
         continue;
       }
-      if (isDoubtful(entry) || seen.containsKey(number)) {
+      Track track = tracks.get(number);
+      if (isDoubtful(entry) || open.get(number)) {
         continue;
       }
       Missing before = missingBefore.get(number);
@@ -354,7 +431,6 @@ public final class Reconciler {
         discrepancies.add(discrepancy(entry, before.before, null, natives.tracer().use(number)));
         missing.put(number, before);
       } else {
-        Track track = tracks.get(number);
         missing.put(number, new Missing(entry.sequence(), track == null ? null : track.owned));
       }
     }
@@ -366,7 +442,7 @@ public final class Reconciler {
     return new Discrepancy(
         entry.number(),
         entry.sequence(),
-        before == null ? kindOf(entry.kind()) : before.kind(),
+        before == null ? OpeningCall.kind(entry.kind()) : before.kind(),
         sites.of(entry),
         wallTime(entry.openedNanos()),
         entry.thread(),
@@ -375,22 +451,12 @@ public final class Reconciler {
         NativeAct.of(use, entry));
   }
 
-  static Kind kindOf(OpenKind opened) {
-    return switch (opened) {
-      case PATH -> Kind.FILE;
-      case DIRECTORY -> Kind.DIRECTORY;
-      case SOCKET_TCP -> Kind.SOCKET_TCP;
-      case SOCKET_UDP -> Kind.SOCKET_UDP;
-      case SOCKET_UNIX -> Kind.SOCKET_UNIX;
-      case SOCKET_OTHER -> Kind.OTHER;
-      case PIPE -> Kind.PIPE;
-      case EVENTPOLL -> Kind.EVENTPOLL;
-      case EVENTFD -> Kind.EVENTFD;
-      case INOTIFY -> Kind.INOTIFY;
-    };
-  }
-
   private Instant wallTime(long nanos) {
     return origin.plusNanos(nanos - originNanos);
+  }
+
+  /** {@link #wallTime} as {@link OwnedDescriptor#openedAt()} has it. */
+  private long openedAt(long nanos) {
+    return OwnedDescriptor.nanos(origin) + nanos - originNanos;
   }
 }

@@ -6,6 +6,8 @@ import io.descry.os.tracer.NativeStack;
 import io.descry.owner.KnownOwner;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,17 @@ import java.util.WeakHashMap;
 final class SiteBook {
   private static final String LEDGER = "io.descry.ledger.";
 
+  /** Of so many frames the text is kept; an application that opens has some hundreds. */
+  private static final int FRAMES = 8_192;
+
   private final Map<Site, WeakReference<Site>> sites = new WeakHashMap<>();
+
+  /**
+   * To make the text of a frame takes half a kilobyte and most of the time of reading a stack, and
+   * most stacks have been read before. A frame does not pin its class: {@link StackTraceElement}
+   * gives that up when the stack is read.
+   */
+  private final Map<StackTraceElement, String> texts = new HashMap<>();
 
   /** As many as the tracer has places for stacks, at most. */
   private final Map<NativeStack, Site> natives = new IdentityHashMap<>();
@@ -31,7 +43,7 @@ final class SiteBook {
       return site;
     }
     if (known instanceof Throwable stack) {
-      Site site = one(read(stack), List.of());
+      Site site = one(read(Arrays.asList(stack.getStackTrace())), List.of());
       entry.site(site);
       return site;
     }
@@ -46,33 +58,45 @@ final class SiteBook {
    */
   Site of(NativeStack stack, KnownOwner handle) {
     if (stack.java().isEmpty() && handle != null && !handle.java().isEmpty()) {
-      return one(handle.java(), names(stack));
+      return one(
+          handle.java().stream().filter(frame -> !Frames.isAccessor(frame)).toList(), names(stack));
     }
     if (stack.natives().isEmpty() && stack.java().isEmpty()) {
       return Site.UNKNOWN;
     }
-    return natives.computeIfAbsent(
-        stack,
-        any -> one(stack.java().stream().map(StackTraceElement::toString).toList(), names(stack)));
+    return natives.computeIfAbsent(stack, any -> one(read(stack.java()), names(stack)));
   }
 
   private static List<String> names(NativeStack stack) {
     return stack.natives().stream().map(NativeFrame::toString).toList();
   }
 
-  private static List<String> read(Throwable stack) {
-    List<String> frames = new ArrayList<>();
-    for (StackTraceElement frame : stack.getStackTrace()) {
-      if (!frame.getClassName().startsWith(LEDGER)) {
-        frames.add(frame.toString());
+  private List<String> read(List<StackTraceElement> stack) {
+    List<String> frames = new ArrayList<>(stack.size());
+    for (StackTraceElement frame : stack) {
+      String text = texts.get(frame);
+      if (text == null) {
+        if (texts.size() == FRAMES) {
+          texts.clear();
+        }
+        text = text(frame);
+        texts.put(frame, text);
+      }
+      if (!text.isEmpty()) {
+        frames.add(text);
       }
     }
     return frames;
   }
 
+  /** As reports show it; empty for what no site has. */
+  private static String text(StackTraceElement frame) {
+    String text = frame.toString();
+    return frame.getClassName().startsWith(LEDGER) || Frames.isAccessor(text) ? "" : text;
+  }
+
   private Site one(List<String> java, List<String> natives) {
-    Site site =
-        new Site(java.stream().filter(frame -> !Frames.isAccessor(frame)).toList(), natives);
+    Site site = new Site(java, natives);
     WeakReference<Site> reference = sites.get(site);
     Site known = reference == null ? null : reference.get();
     if (known != null) {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One finding as text. */
-final class FindingText {
+public final class FindingText {
   static final String CLOSED_BY_COLLECTOR = "closed-by-collector";
   private static final String INDENT = "   ";
   private static final int EXAMPLES = 3;
@@ -83,12 +83,7 @@ final class FindingText {
   static void write(TextPage page, Finding finding, String title, Instant now) {
     GroupKey key = finding.group();
     page.blank().line(title + summary(finding));
-    String hazard = HazardText.meaning(finding.rule());
-    page.wrap(
-        INDENT,
-        hazard != null
-            ? hazard
-            : RULES.getOrDefault(finding.rule(), "Rule: " + plain(finding.rule()) + "."));
+    page.wrap(INDENT, meaning(finding));
     page.wrap(
         INDENT + (HazardText.isByCloser(finding) ? "Closed by   " : "Opened by   "), openedBy(key));
     page.line(
@@ -123,6 +118,14 @@ final class FindingText {
         + "]";
   }
 
+  /** In words what the rule found. */
+  static String meaning(Finding finding) {
+    String hazard = HazardText.meaning(finding.rule());
+    return hazard != null
+        ? hazard
+        : RULES.getOrDefault(finding.rule(), "Rule: " + plain(finding.rule()) + ".");
+  }
+
   /** The kinds of what it speaks of, that of its group first. */
   static String kinds(Finding finding) {
     return Stream.concat(
@@ -146,7 +149,8 @@ final class FindingText {
     };
   }
 
-  private static String openedBy(GroupKey key) {
+  /** Who opened, as exactly as is known. */
+  static String openedBy(GroupKey key) {
     String opener = SiteText.opener(key.site());
     Library library = key.library();
     if (library == null) {
@@ -157,12 +161,14 @@ final class FindingText {
     return name(library) + path + (opener == null ? "" : ", called from " + opener);
   }
 
-  private static String name(Library library) {
+  /** A library by name and version. */
+  static String name(Library library) {
     return plain(library.name())
         + (library.version() == null ? "" : " " + plain(library.version()));
   }
 
-  private static String rate(Finding finding, Instant now) {
+  /** How fast it grows, in words. */
+  static String rate(Finding finding, Instant now) {
     double rate = finding.ratePerMinute();
     if (Double.isNaN(rate)) {
       return "not known yet";
@@ -227,7 +233,8 @@ final class FindingText {
     }
   }
 
-  private static String target(Descriptor descriptor) {
+  /** What a descriptor leads to, or which addresses it connects, safe to show. */
+  public static String target(Descriptor descriptor) {
     Socket socket = descriptor.socket();
     if (socket == null) {
       return VisibleText.of(descriptor.target(), LONGEST_TARGET);

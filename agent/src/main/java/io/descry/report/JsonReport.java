@@ -15,6 +15,7 @@ import io.descry.detect.Finding;
 import io.descry.detect.Resolved;
 import io.descry.os.Blind;
 import io.descry.os.Kind;
+import io.descry.os.Socket;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
 import io.descry.reconcile.Library;
@@ -56,9 +57,7 @@ public final class JsonReport implements ReportFormat {
 
   @Override
   public void write(ReportData data, OutputStream out) throws IOException {
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-      json.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(lines));
+    try (JsonGenerator json = generator(out)) {
       json.writeStartObject();
       descry(json, data);
       process(json, data);
@@ -79,9 +78,18 @@ public final class JsonReport implements ReportFormat {
       }
       json.writeEndArray();
       blind(json, data.blind());
+      actions(json, data.actions());
       json.writeEndObject();
       json.writeRaw('\n');
     }
+  }
+
+  /** Writes JSON of the report's form; closed, it leaves the stream open. */
+  static JsonGenerator generator(OutputStream out) throws IOException {
+    JsonGenerator json = FACTORY.createGenerator(out);
+    DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+    json.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(lines));
+    return json;
   }
 
   private static void descry(JsonGenerator json, ReportData data) throws IOException {
@@ -91,6 +99,7 @@ public final class JsonReport implements ReportFormat {
     time(json, "started", data.started());
     time(json, "written", data.written());
     text(json, "reason", data.reason());
+    json.writeNumberField("scans", data.scans());
     json.writeEndObject();
   }
 
@@ -123,6 +132,8 @@ public final class JsonReport implements ReportFormat {
       json.writeNumberField(kind.getKey().label(), kind.getValue());
     }
     json.writeEndObject();
+    rate(json, "growthPerMinute", data.verdict().growthPerSecond() * 60);
+    time(json, "exhaustion", data.verdict().exhaustion());
     json.writeEndObject();
   }
 
@@ -156,11 +167,7 @@ public final class JsonReport implements ReportFormat {
     }
     json.writeEndArray();
     time(json, "firstSeen", finding.firstSeen());
-    if (Double.isFinite(finding.ratePerMinute())) {
-      json.writeNumberField("ratePerMinute", finding.ratePerMinute());
-    } else {
-      json.writeNullField("ratePerMinute");
-    }
+    rate(json, "ratePerMinute", finding.ratePerMinute());
     time(json, "exhaustion", finding.exhaustion());
     texts(json, "advice", finding.advice());
     json.writeEndObject();
@@ -209,6 +216,41 @@ public final class JsonReport implements ReportFormat {
       text(json, "thread", owned.thread());
       text(json, "call", owned.call());
       text(json, "meaning", owned.meaning());
+      json.writeBooleanField("exact", owned.openedExactly());
+      socket(json, owned.descriptor().socket());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void rate(JsonGenerator json, String name, double perMinute) throws IOException {
+    if (Double.isFinite(perMinute)) {
+      json.writeNumberField(name, perMinute);
+    } else {
+      json.writeNullField(name);
+    }
+  }
+
+  private static void socket(JsonGenerator json, Socket socket) throws IOException {
+    if (socket == null) {
+      json.writeNullField("socket");
+    } else {
+      json.writeObjectFieldStart("socket");
+      text(json, "protocol", socket.protocol());
+      text(json, "local", socket.local());
+      text(json, "remote", socket.remote());
+      text(json, "state", socket.state());
+      json.writeEndObject();
+    }
+  }
+
+  private static void actions(JsonGenerator json, List<ActionTaken> actions) throws IOException {
+    json.writeArrayFieldStart("actions");
+    for (ActionTaken one : actions) {
+      json.writeStartObject();
+      time(json, "at", one.at());
+      text(json, "action", one.action());
+      text(json, "text", one.text());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -234,12 +276,11 @@ public final class JsonReport implements ReportFormat {
     }
   }
 
-  private static void time(JsonGenerator json, String name, Instant time) throws IOException {
+  static void time(JsonGenerator json, String name, Instant time) throws IOException {
     json.writeStringField(name, time == null ? null : time.toString());
   }
 
-  private static void texts(JsonGenerator json, String name, List<String> texts)
-      throws IOException {
+  static void texts(JsonGenerator json, String name, List<String> texts) throws IOException {
     json.writeArrayFieldStart(name);
     for (String text : texts) {
       json.writeString(writable(text));
@@ -247,7 +288,7 @@ public final class JsonReport implements ReportFormat {
     json.writeEndArray();
   }
 
-  private static void text(JsonGenerator json, String name, String text) throws IOException {
+  static void text(JsonGenerator json, String name, String text) throws IOException {
     json.writeStringField(name, text == null ? null : writable(text));
   }
 

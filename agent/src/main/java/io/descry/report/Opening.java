@@ -15,18 +15,10 @@ final class Opening {
 
   private Opening() {}
 
-  /**
-   * Writes them.
-   *
-   * @param forgotten findings about what the garbage collector closed, which hold no descriptor
-   */
-  static void write(
-      TextPage page,
-      ReportData data,
-      List<Finding> leaks,
-      List<Finding> forgotten,
-      List<Finding> hazards) {
-    page.wrap("", verdict(data, leaks, forgotten, hazards));
+  /** Writes them. */
+  static void write(TextPage page, ReportData data, Findings found) {
+    List<Finding> leaks = found.leaks();
+    page.wrap("", verdict(data, found));
     page.wrap("", trend(data));
     if (leaks.isEmpty() && isCrowded(data.reconciliation())) {
       page.wrap("", "Few are left before the limit; below is where the most were opened.");
@@ -61,14 +53,18 @@ final class Opening {
     return isLimit(limit) ? Words.number(limit) : "unlimited";
   }
 
-  private static String place(Finding leak) {
+  /** Where it was opened, as short as can be. */
+  static String place(Finding leak) {
     return leak.group().site().isUnknown()
         ? FindingText.who(leak.group())
         : SiteText.shortName(leak.group().site());
   }
 
-  private static String verdict(
-      ReportData data, List<Finding> leaks, List<Finding> forgotten, List<Finding> hazards) {
+  /** In a sentence or two; up to its first colon a word or two in capitals that say it all. */
+  static String verdict(ReportData data, Findings found) {
+    List<Finding> leaks = found.leaks();
+    List<Finding> forgotten = found.forgotten();
+    List<Finding> hazards = found.hazards();
     List<Finding> suspects = with(leaks, Confidence.SUSPECT);
     List<Finding> sure = new ArrayList<>(leaks);
     sure.removeAll(suspects);
@@ -143,7 +139,8 @@ final class Opening {
         : "limit " + limit(limits.soft());
   }
 
-  private static String trend(ReportData data) {
+  /** How the number of open descriptors moves, in a sentence. */
+  static String trend(ReportData data) {
     double perMinute = data.verdict().growthPerSecond() * 60;
     Instant exhaustion = data.verdict().exhaustion();
     if (data.scans() < 2) {
@@ -160,7 +157,8 @@ final class Opening {
                 : "; the limit is reached at " + FindingText.when(exhaustion, data.written()));
   }
 
-  private static boolean isLimit(long limit) {
+  /** Whether it is known, and is one. */
+  static boolean isLimit(long limit) {
     return limit > 0 && limit < Long.MAX_VALUE;
   }
 }

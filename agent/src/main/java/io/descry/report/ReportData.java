@@ -20,6 +20,9 @@ import java.util.List;
  * @param blind what Descry cannot see
  * @param scans how many scans there were
  * @param allDescriptors whether every group lists its descriptors ({@code detail=all})
+ * @param history how many were open over the process's life, in order of time; empty when nobody
+ *     kept count
+ * @param actions what Descry did to the process on behalf of the operator
  */
 public record ReportData(
     String version,
@@ -31,8 +34,49 @@ public record ReportData(
     Verdict verdict,
     List<Blind> blind,
     long scans,
-    boolean allDescriptors) {
+    boolean allDescriptors,
+    List<Timeline.Point> history,
+    List<ActionTaken> actions) {
   public ReportData {
     blind = List.copyOf(blind);
+    history = List.copyOf(history);
+    actions = List.copyOf(actions);
+  }
+
+  /** One without history, of a process in which Descry took no action. */
+  public ReportData(
+      String version,
+      Instant started,
+      Instant written,
+      String reason,
+      ProcessFacts process,
+      Reconciliation reconciliation,
+      Verdict verdict,
+      List<Blind> blind,
+      long scans,
+      boolean allDescriptors) {
+    this(
+        version,
+        started,
+        written,
+        reason,
+        process,
+        reconciliation,
+        verdict,
+        blind,
+        scans,
+        allDescriptors,
+        List.of(),
+        List.of());
+  }
+
+  /** How many descriptors are open, less Descry's own. */
+  public int open() {
+    return reconciliation.open();
+  }
+
+  /** How many findings there are. */
+  public int findings() {
+    return verdict.findings().size();
   }
 }

@@ -1,8 +1,5 @@
 package io.descry.report;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,24 +8,18 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Where reports go. A report appears under its name whole or not at all, readable by its owner
  * only.
  *
- * <p>It is written to a new file beside its name (O_CREAT, O_EXCL, O_NOFOLLOW and mode 0600 in the
- * one call that creates it, so no moment exists at which another may read it or has planted a link)
- * and then renamed. rename(2) replaces a symbolic link at the name itself and never touches what
- * the link points to. Nothing is synced to disk: a report that a power cut loses is not missed.
+ * <p>It is written to a new {@linkplain PrivateFile private file} beside its name and then renamed.
+ * rename(2) replaces a symbolic link at the name itself and never touches what the link points to.
+ * Nothing is synced to disk: a report that a power cut loses is not missed.
  *
  * <p>Needs one descriptor, while it writes, and no other: the caller who may be at the limit gives
  * up a spare one before the call, and had better have written a report of some kind before, as
@@ -84,7 +75,7 @@ public record ReportFile(String base) {
     try {
       for (int left = TRIES; unfinished == null; left--) {
         Path candidate = directory.resolve("." + path.getFileName() + "." + suffix() + ".tmp");
-        try (SeekableByteChannel channel = create(candidate)) {
+        try (SeekableByteChannel channel = PrivateFile.create(candidate)) {
           unfinished = candidate;
           OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
           format.write(data, out);
@@ -108,18 +99,5 @@ public record ReportFile(String base) {
   // Not SecureRandom: that opens /dev/random, and O_EXCL makes guessing the name useless.
   private static String suffix() {
     return Long.toHexString(ThreadLocalRandom.current().nextLong());
-  }
-
-  private static SeekableByteChannel create(Path path) throws IOException {
-    Set<OpenOption> options = Set.of(CREATE_NEW, WRITE, LinkOption.NOFOLLOW_LINKS);
-    // Windows has no modes; there the file takes the directory's access list.
-    boolean modes = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-    FileAttribute<?>[] attributes =
-        modes
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
-    return Files.newByteChannel(path, options, attributes);
   }
 }

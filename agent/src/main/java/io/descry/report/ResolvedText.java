@@ -38,7 +38,8 @@ final class ResolvedText {
     }
   }
 
-  private static String how(Resolved resolved) {
+  /** What became of it, in words. */
+  static String how(Resolved resolved) {
     return 2 * resolved.closed() >= resolved.count()
         ? Words.number(resolved.closed()) + " were closed after all"
         : "they no longer look forgotten";

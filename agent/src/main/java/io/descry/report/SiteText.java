@@ -84,7 +84,8 @@ final class SiteText {
     return marked;
   }
 
-  private static String border(Site site) {
+  /** What Java code called the native code through. */
+  static String border(Site site) {
     String top = Frames.bare(site.java().get(0));
     if (site.natives().stream().anyMatch(Frames::isBorder)) {
       return "JNA";

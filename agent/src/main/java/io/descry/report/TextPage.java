@@ -1,23 +1,26 @@
 package io.descry.report;
 
 /** A page of plain text that is being written: indented lines, wrapped at {@value #WIDTH}. */
-final class TextPage {
-  static final int WIDTH = 96;
+public final class TextPage {
+
+  /** Columns of a line, but for what must not be broken. */
+  public static final int WIDTH = 96;
 
   private final StringBuilder out = new StringBuilder();
 
   /** One line as it is, however long: what is copied to a shell must not be broken. */
-  TextPage line(String text) {
+  public TextPage line(String text) {
     out.append(text.stripTrailing()).append('\n');
     return this;
   }
 
-  TextPage blank() {
+  /** An empty line. */
+  public TextPage blank() {
     return line("");
   }
 
   /** A heading, underlined. */
-  TextPage heading(String text) {
+  public TextPage heading(String text) {
     return blank().line(text).line("-".repeat(text.length()));
   }
 
@@ -26,7 +29,7 @@ final class TextPage {
    *
    * @param first what the first line begins with; later lines begin with as many blanks
    */
-  TextPage wrap(String first, String text) {
+  public TextPage wrap(String first, String text) {
     String rest = " ".repeat(first.length());
     StringBuilder line = new StringBuilder(first);
     boolean fresh = true;

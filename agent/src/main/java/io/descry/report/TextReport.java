@@ -21,6 +21,8 @@ import java.util.Map;
  * some {@value TextPage#WIDTH} columns; only stacks and commands, which one copies, may be wider.
  */
 public final class TextReport implements ReportFormat {
+  static final String FORGOTTEN = "Forgotten, and closed by the garbage collector";
+  static final String HAZARDS = "Hazards: no leaks, but bugs that can corrupt data";
   private static final int IN_FULL = 10;
   private static final int TOP = 5;
   private static final int LONGEST_TEXT = 500;
@@ -39,31 +41,22 @@ public final class TextReport implements ReportFormat {
   /** The whole report; lines end with {@code \n}. */
   public String render(ReportData data) {
     TextPage page = new TextPage();
-    List<Finding> leaks = new ArrayList<>();
-    List<Finding> forgotten = new ArrayList<>();
-    List<Finding> hazards = new ArrayList<>();
-    for (Finding finding : data.verdict().findings()) {
-      (finding.hazard() ? hazards : isForgotten(finding) ? forgotten : leaks).add(finding);
-    }
+    Findings found = Findings.of(data.verdict());
     head(page, data);
-    Opening.write(page, data, leaks, forgotten, hazards);
-    findings(page, data, leaks, "Leaks", "leak");
-    findings(page, data, forgotten, "Forgotten, and closed by the garbage collector", "place");
-    findings(page, data, hazards, "Hazards: no leaks, but bugs that can corrupt data", "hazard");
+    Opening.write(page, data, found);
+    findings(page, data, found.leaks(), "Leaks", "leak");
+    findings(page, data, found.forgotten(), FORGOTTEN, "place");
+    findings(page, data, found.hazards(), HAZARDS, "hazard");
     ResolvedText.write(page, data.verdict().resolved());
     table(page, Census.of(data.reconciliation()));
     if (!data.verdict().findings().isEmpty() || Opening.isCrowded(data.reconciliation())) {
       largest(page, data.reconciliation());
     }
     limits(page, data.reconciliation());
+    actions(page, data.actions());
     blind(page, data.blind());
     foot(page, data);
     return page.toString();
-  }
-
-  /** Whether it speaks of descriptors that are closed by now, unlike other leaks. */
-  private static boolean isForgotten(Finding finding) {
-    return finding.rule().equals(FindingText.CLOSED_BY_COLLECTOR);
   }
 
   private static void head(TextPage page, ReportData data) {
@@ -88,7 +81,8 @@ public final class TextReport implements ReportFormat {
     page.blank();
   }
 
-  private static String reason(String reason) {
+  /** Why it was written, in words. */
+  static String reason(String reason) {
     return switch (reason) {
       case "shutdown" -> "at shutdown";
       case "demand" -> "on demand";
@@ -181,6 +175,15 @@ public final class TextReport implements ReportFormat {
                 + ", hard "
                 + Opening.limit(limits.hard())
                 + " (ulimit -n)");
+  }
+
+  private static void actions(TextPage page, List<ActionTaken> actions) {
+    if (!actions.isEmpty()) {
+      page.heading("What Descry did");
+      for (ActionTaken one : actions) {
+        page.wrap("  - ", Words.time(one.at()) + ": " + text(one.text()));
+      }
+    }
   }
 
   private static void blind(TextPage page, List<Blind> blind) {

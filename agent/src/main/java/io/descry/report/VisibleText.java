@@ -4,7 +4,7 @@ package io.descry.report;
  * Text from outside (file names, socket paths, thread names), made safe to show: whoever chose it
  * must not be able to forge lines, move the cursor or turn the reading direction.
  */
-final class VisibleText {
+public final class VisibleText {
   private static final String CUT = "...";
 
   private VisibleText() {}
@@ -17,7 +17,7 @@ final class VisibleText {
    * @param text any text; {@code null} gives {@code "?"}
    * @param limit greatest length before escaping, at least 8
    */
-  static String of(String text, int limit) {
+  public static String of(String text, int limit) {
     if (text == null) {
       return "?";
     }

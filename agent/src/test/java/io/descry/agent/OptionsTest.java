@@ -3,8 +3,7 @@ package io.descry.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.descry.detect.Thresholds;
-import io.descry.ledger.Ledger;
-import io.descry.metrics.ScrapeAddress;
+import io.descry.http.ListenAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +28,8 @@ class OptionsTest {
     assertThat(options.formats()).containsExactly(Options.Format.TEXT);
     assertThat(options.interval()).isEqualTo(Duration.ofSeconds(30));
     assertThat(options.metrics()).isNull();
-    assertThat(options.stacks()).isEqualTo(Ledger.Stacks.BUDGET);
+    assertThat(options.stacks()).isEqualTo(Options.Stacks.BUDGET);
+    assertThat(options.exact()).isTrue();
     assertThat(options.nativeTracer()).isTrue();
     assertThat(options.allDescriptors()).isFalse();
     assertThat(problems).isEmpty();
@@ -40,7 +40,8 @@ class OptionsTest {
     Options options =
         read(
             "report=/tmp/r-%t,formats=text+json,interval=500ms,metrics=0.0.0.0:9404,stacks=all,"
-                + "native=off,detail=all,dump=/tmp/d,gc=report,"
+                + "start=later,"
+                + "native=off,detail=all,dump=/tmp/d,follow=/tmp/f,gc=report,"
                 + "threshold.pool=200,threshold.loops=50,threshold.outliers=30,threshold.unused=40,threshold.peergone=10s,"
                 + "threshold.halfmade=2m,log=/tmp/l,modules=/tmp/m.jar",
             Map.of());
@@ -50,15 +51,18 @@ class OptionsTest {
                 "/tmp/r-%t",
                 java.util.Set.of(Options.Format.TEXT, Options.Format.JSON),
                 Duration.ofMillis(500),
-                new ScrapeAddress("0.0.0.0", 9404),
-                Ledger.Stacks.ALL,
+                new ListenAddress("0.0.0.0", 9404),
+                Options.Stacks.ALL,
+                false,
                 false,
                 true,
                 "/tmp/d",
+                "/tmp/f",
                 true,
                 new Thresholds(200, 50, 30, 40, Duration.ofSeconds(10), Duration.ofMinutes(2)),
                 "/tmp/l",
-                "/tmp/m.jar"));
+                "/tmp/m.jar",
+                Map.of()));
     assertThat(problems).isEmpty();
   }
 
@@ -73,7 +77,7 @@ class OptionsTest {
     Options options = read("interval=4s", environment);
     assertThat(options.interval()).isEqualTo(Duration.ofSeconds(4));
     assertThat(options.report()).isEqualTo("environment");
-    assertThat(options.stacks()).isEqualTo(Ledger.Stacks.NONE);
+    assertThat(options.stacks()).isEqualTo(Options.Stacks.NONE);
     assertThat(options.allDescriptors()).isTrue();
     assertThat(read("", environment).interval()).isEqualTo(Duration.ofSeconds(3));
     assertThat(problems).isEmpty();
@@ -137,6 +141,7 @@ class OptionsTest {
         "report=a\0b",
         "formats=pdf",
         "stacks=some",
+        "start=never",
         "native=on",
         "detail=none",
         "metrics=99999",

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ClosedBehindOwnerTest {
   private final World world = new World();
-  private final ClosedBehindOwner rule = new ClosedBehindOwner(new Commands(42));
+  private final ClosedBehindOwner rule = new ClosedBehindOwner(Commands.of(42));
   private long tick;
 
   @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ClosedByCollectorTest {
   private final World world = new World();
-  private final ClosedByCollector rule = new ClosedByCollector(new Commands(42));
+  private final ClosedByCollector rule = new ClosedByCollector(Commands.of(42));
   private final GroupKey key = World.file("read");
   private long tick;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Runs the commands that a report names, against this very process. */
 @EnabledOnOs(OS.LINUX)
 class CommandsTest {
-  private final Commands commands = new Commands(ProcessHandle.current().pid());
+  private final Commands commands = Commands.of(ProcessHandle.current().pid());
 
   @Test
   void countWhatIsOpen() throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.descry.os.Kind;
 import io.descry.os.Limits;
+import io.descry.os.Socket;
 import io.descry.reconcile.CollectedSite;
 import io.descry.reconcile.Discrepancy;
 import io.descry.reconcile.GroupKey;
@@ -95,6 +96,34 @@ class DetectorTest {
     }
     assertThat(verdict.findings()).extracting(Finding::group).containsExactly(EPOLL);
     assertThat(verdict.growthPerSecond()).isBetween(0.9, 1.1);
+  }
+
+  @Test
+  void onWindowsTheRulesThatItTellsTooLittleForAreLeftOutAndNamed() {
+    Detector windows = new Detector(new WindowsCommands(42), List::of, Thresholds.DEFAULT);
+    assertThat(windows.unseen())
+        .containsExactly("half-made", "empty-loop", "nobody-polls", "orphan", "never-used");
+    assertThat(detector.unseen()).isEmpty();
+    assertThat(rules(detector)).containsExactly("half-made", "peer-gone");
+    assertThat(rules(windows)).containsExactly("peer-gone");
+  }
+
+  /** Of a process whose peers have hung up, and whose other sockets were never connected. */
+  private static List<String> rules(Detector judge) {
+    World sockets = new World();
+    GroupKey gone = World.java(Kind.SOCKET_TCP, "gone");
+    GroupKey made = World.java(Kind.SOCKET_TCP, "made");
+    Verdict verdict = Verdict.NONE;
+    for (int i = 0; i < 200; i++) {
+      if (i < 60) {
+        World.Open stale = sockets.open(gone, World.FOREVER);
+        stale.socket = stale.stale();
+        stale.facts = World.peerGone();
+        sockets.open(made, World.tcp("", "", "CLOSE", Socket.Stage.CREATED));
+      }
+      verdict = judge.examine(sockets.observe());
+    }
+    return verdict.findings().stream().map(Finding::rule).distinct().sorted().toList();
   }
 
   private Verdict leak(GroupKey key, int scans, boolean unreachable) {

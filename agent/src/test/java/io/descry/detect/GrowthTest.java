@@ -26,7 +26,7 @@ class GrowthTest {
   private final World world = new World(1, Duration.ofSeconds(30));
   private final Growth rule =
       new Growth(
-          new Commands(42),
+          Commands.of(42),
           new NativeLibraries(
               () ->
                   List.of(
@@ -72,7 +72,10 @@ class GrowthTest {
         new GroupKey(Owner.LIBRARY, new Library("libuv", null, path), Kind.EVENTPOLL, Site.UNKNOWN);
     NativeObject uv = new NativeObject(1, path, "libuv.so.1", null, NativeObject.Role.LIBRARY);
     world.errors.add(
-        new NativeError(uv, "open", "ENOENT", 3, World.START.minusSeconds(60), World.START));
+        new NativeError(
+            uv, "open", "ENOENT", 3, World.START.minus(Duration.ofDays(1)), World.START));
+    // With the first that leaks, which is before the window in which growth shows.
+    world.errors.add(new NativeError(uv, "read", "EIO", 5, world.now, world.now));
     leak(key, 10);
     world.errors.add(new NativeError(uv, "socket", "EMFILE", 12, world.now, world.now));
     leak(key, 20);
@@ -81,7 +84,9 @@ class GrowthTest {
         .singleElement()
         .satisfies(
             evidence ->
-                assertThat(evidence.text()).contains("socket EMFILE x12").doesNotContain("ENOENT"));
+                assertThat(evidence.text())
+                    .contains("socket EMFILE x12", "read EIO x5")
+                    .doesNotContain("ENOENT"));
   }
 
   @Test
@@ -281,6 +286,29 @@ class GrowthTest {
     }
     assertThat(rule.remembered()).isEqualTo(Growth.GROUPS);
     assertThat(last).extracting(Finding::group).containsExactly(EPOLL);
+  }
+
+  @Test
+  void leaveAloneTheEventsOfWindowsThreads() {
+    world.limits = new Limits(1 << 24, 1 << 24);
+    for (int i = 0; i < 200; i++) {
+      world.open(World.foreign(Kind.THREAD), i < 90 ? 1 : 0, World.FOREVER);
+      world.open(World.foreign(Kind.EVENT), i < 90 ? 4 : 0, World.FOREVER);
+      quiet(1);
+      assertThat(last).as("scan " + i).isEmpty();
+    }
+    world.open(World.foreign(Kind.EVENT), 300, World.FOREVER);
+    leak(World.foreign(Kind.EVENT), 400);
+    assertThat(last).extracting(Finding::group).containsExactly(World.foreign(Kind.EVENT));
+  }
+
+  @Test
+  void leaveAloneWhatOnlyTheCollectorCloses() {
+    world.limits = new Limits(1 << 24, 1 << 24);
+    leak(World.java(Kind.PROCESS, "start"), 400);
+    assertThat(last).isEmpty();
+    leak(World.java(Kind.IO_COMPLETION, "start"), 400);
+    assertThat(last).hasSize(1);
   }
 
   private void leak(GroupKey key, int scans) {

@@ -37,7 +37,7 @@ class HazardsTest {
   private static final GroupKey GROUP = new GroupKey(Owner.LIBRARY, LIBRARY, Kind.SOCKET_TCP, SITE);
 
   private final World world = new World();
-  private final Hazards hazards = new Hazards(new Commands(42));
+  private final Hazards hazards = new Hazards(Commands.of(42));
   private final List<DoubleClose> doubleCloses = new ArrayList<>();
   private final List<LostWait> lostWaits = new ArrayList<>();
   private final List<Inheritance> inheritances = new ArrayList<>();

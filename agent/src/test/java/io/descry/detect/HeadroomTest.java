@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class HeadroomTest {
   private static final GroupKey FILES = World.file("read");
-  private static final Commands COMMANDS = new Commands(42);
+  private static final Commands COMMANDS = Commands.of(42);
 
   @Test
   void noEndWithoutARateOrALimit() {

@@ -21,7 +21,7 @@ class LoopsTest {
   private static final int NON_BLOCKING = 04002;
   private static final int READ_ONLY = 04000;
   private static final int WRITE_ONLY = 04001;
-  private static final Commands COMMANDS = new Commands(42);
+  private static final Commands COMMANDS = Commands.of(42);
   private static final GroupKey SELECTOR = World.java(Kind.EVENTPOLL, "select");
   private static final GroupKey CONNECT = World.java(Kind.SOCKET_TCP, "connect");
   private static final GroupKey RING = World.foreign(Kind.IO_URING);

@@ -12,7 +12,7 @@ class NeglectTest {
   private static final GroupKey CONNECT = World.java(Kind.SOCKET_TCP, "connect");
   private static final GroupKey ACCEPT = World.java(Kind.SOCKET_TCP, "accept");
   private static final GroupKey EPOLL = World.foreign(Kind.EVENTPOLL);
-  private static final Commands COMMANDS = new Commands(42);
+  private static final Commands COMMANDS = Commands.of(42);
 
   private final World world = new World();
   private final Uses uses = new Uses();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class OwnerUnreachableTest {
   private final World world = new World();
-  private final OwnerUnreachable rule = new OwnerUnreachable(new Commands(42));
+  private final OwnerUnreachable rule = new OwnerUnreachable(Commands.of(42));
   private long tick;
 
   @Test

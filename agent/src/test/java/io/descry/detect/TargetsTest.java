@@ -45,6 +45,6 @@ class TargetsTest {
   }
 
   private List<Evidence> evidence(GroupKey key) {
-    return new Targets(new Commands(42)).evidence(Scan.of(1, world.reconcile()).of(key));
+    return new Targets(Commands.of(42)).evidence(Scan.of(1, world.reconcile()).of(key));
   }
 }

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 
 /** A source whose every answer a test sets. */
-final class FakeSource implements MetricsSource {
-  volatile Reconciliation reconciliation;
-  volatile Verdict verdict = Verdict.NONE;
-  volatile List<Compared> compared = List.of();
-  volatile int count = -1;
-  volatile Limits limits = new Limits(1024, 4096);
-  volatile Map<String, Long> opens = Map.of();
-  volatile Map<String, Long> closes = Map.of();
-  volatile List<Failure> failures = List.of();
+public final class FakeSource implements MetricsSource {
+  public volatile Reconciliation reconciliation;
+  public volatile Verdict verdict = Verdict.NONE;
+  public volatile List<Compared> compared = List.of();
+  public volatile int count = -1;
+  public volatile Limits limits = new Limits(1024, 4096);
+  public volatile Map<String, Long> opens = Map.of();
+  public volatile Map<String, Long> closes = Map.of();
+  public volatile List<Failure> failures = List.of();
 
   @Override
   public Reconciliation reconciliation() {

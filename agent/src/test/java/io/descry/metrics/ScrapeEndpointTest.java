@@ -3,6 +3,7 @@ package io.descry.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.descry.http.ListenAddress;
 import io.descry.report.Sample;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -125,7 +126,7 @@ class ScrapeEndpointTest {
     }
     try (ScrapeEndpoint endpoint =
         ScrapeEndpoint.start(
-            ScrapeAddress.parse("0.0.0.0:0"), registry().getPrometheusRegistry(), factory)) {
+            ListenAddress.parse("0.0.0.0:0"), registry().getPrometheusRegistry(), factory)) {
       assertThat(endpoint.url()).startsWith("http://0.0.0.0:");
     }
   }
@@ -133,7 +134,7 @@ class ScrapeEndpointTest {
   @Test
   void saysInOneLineThatAPortIsInUse() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      ScrapeAddress address = new ScrapeAddress(null, taken.getLocalPort());
+      ListenAddress address = new ListenAddress(null, taken.getLocalPort());
 
       assertThatThrownBy(
               () -> ScrapeEndpoint.start(address, registry().getPrometheusRegistry(), factory))
@@ -148,7 +149,7 @@ class ScrapeEndpointTest {
 
   @Test
   void saysSoWhenTheHostIsNotOurs() {
-    ScrapeAddress foreign = new ScrapeAddress("192.0.2.1", 0);
+    ListenAddress foreign = new ListenAddress("192.0.2.1", 0);
 
     assertThatThrownBy(
             () -> ScrapeEndpoint.start(foreign, registry().getPrometheusRegistry(), factory))
@@ -174,7 +175,7 @@ class ScrapeEndpointTest {
     PrometheusMeterRegistry registry = registry();
     try (ScrapeEndpoint endpoint =
             ScrapeEndpoint.start(
-                ScrapeAddress.parse("0"), registry.getPrometheusRegistry(), factory, 0);
+                ListenAddress.parse("0"), registry.getPrometheusRegistry(), factory, 0);
         Socket first = halfRequest(endpoint);
         Socket second = halfRequest(endpoint)) {
       // One thread started the server and is gone, two are stuck in half a request.
@@ -211,7 +212,7 @@ class ScrapeEndpointTest {
     public static void main(String[] args) throws Exception {
       ScrapeEndpoint endpoint =
           ScrapeEndpoint.start(
-              ScrapeAddress.parse("0"), registry().getPrometheusRegistry(), Thread::new);
+              ListenAddress.parse("0"), registry().getPrometheusRegistry(), Thread::new);
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.port())) {
         socket
             .getOutputStream()
@@ -229,7 +230,7 @@ class ScrapeEndpointTest {
 
   private ScrapeEndpoint start() throws ScrapeException {
     return ScrapeEndpoint.start(
-        ScrapeAddress.parse("0"), registry().getPrometheusRegistry(), factory);
+        ListenAddress.parse("0"), registry().getPrometheusRegistry(), factory);
   }
 
   private static PrometheusMeterRegistry registry() {

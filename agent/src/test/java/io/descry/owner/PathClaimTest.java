@@ -2,7 +2,10 @@ package io.descry.owner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,26 @@ class PathClaimTest {
     assertThat(PathClaim.of("file:some.db?mode=ro", FILE).covers(here + "/some.db")).isTrue();
     assertThat(PathClaim.of("file:///var/some.db", FILE).path()).isEqualTo("/var/some.db");
     assertThat(PathClaim.of("file://localhost/var/x#y", FILE).path()).isEqualTo("/var/x");
+  }
+
+  @Test
+  void onWindowsPathsAreClaimedInEitherCaseAsGivenAndWithoutLinks() throws IOException {
+    try (FileSystem windows = Jimfs.newFileSystem(Configuration.windows())) {
+      Path store = Files.createDirectories(windows.getPath("C:\\Data\\Rocks"));
+      Files.createSymbolicLink(windows.getPath("C:\\Linked"), store);
+      PathClaim rocks = PathClaim.of("c:/linked", DIRECTORY, windows);
+      assertThat(rocks.covers("C:\\Data\\Rocks\\000004.log")).isTrue();
+      assertThat(rocks.covers("C:\\LINKED\\000004.log")).isTrue();
+      assertThat(rocks.covers("C:\\LINKED")).isTrue();
+      assertThat(rocks.covers("C:\\Data\\Rocks-next\\000004.log")).isFalse();
+      assertThat(rocks.covers("C:\\Data\\other.log")).isFalse();
+
+      PathClaim database = PathClaim.of("file:///C:/Data/Some.db?mode=ro", FILE, windows);
+      assertThat(database.covers("C:\\Data\\some.db")).isTrue();
+      assertThat(database.covers("C:\\Data\\Some.db-wal")).isTrue();
+      assertThat(database.covers("C:\\Data\\Some.db-other")).isFalse();
+      assertThat(PathClaim.of("C:\\a|b", FILE, windows)).isNull();
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.descry.os.Blind;
 import io.descry.os.tracer.FailedClose;
 import io.descry.os.tracer.NativeClose;
 import io.descry.os.tracer.NativeError;
+import io.descry.os.tracer.NativeObject;
 import io.descry.os.tracer.NativeUse;
 import io.descry.os.tracer.Tracer;
 import java.util.List;
@@ -39,8 +40,23 @@ record RecordedTracer(
   }
 
   @Override
+  public boolean isJdks(int number) {
+    NativeUse use = uses.get(number);
+    return use != null
+        && use.close() == null
+        && !use.doubtful()
+        && use.object() != null
+        && use.object().role() == NativeObject.Role.JDK;
+  }
+
+  @Override
   public NativeClose closeBefore(int number, long generation) {
     return closes.get(generation);
+  }
+
+  @Override
+  public int writes(int number) {
+    return uses.containsKey(number) ? uses.get(number).hashCode() : 0;
   }
 
   @Override

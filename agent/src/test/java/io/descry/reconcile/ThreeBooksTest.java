@@ -157,6 +157,20 @@ class ThreeBooksTest {
   }
 
   @Test
+  void theAttachListenersConnectionIsNoNewUser() {
+    opened(NIO, "open64", 7);
+    Ledger.opened(number, owner, OpenKind.PATH.ordinal());
+    scan(of(Kind.FILE, 7));
+    opened(JVM, "accept", 8);
+    for (int i = 0; i < 3; i++) {
+      assertThat(scan(of(Kind.SOCKET_UNIX, 8)).discrepancies()).isEmpty();
+    }
+    closed(JVM);
+    scan();
+    assertThat(scan().discrepancies()).singleElement().extracting(Discrepancy::now).isNull();
+  }
+
+  @Test
   void whatAnotherThanTheTracerSawIsForeign() {
     opened(UV, "open", 7);
     assertThat(only(scan(of(Kind.FILE, 8))).group().owner()).as("inode").isEqualTo(Owner.FOREIGN);

@@ -29,9 +29,16 @@ class JsonReportTest {
 
     assertThat(names(json))
         .containsExactly(
-            "descry", "process", "descriptors", "findings", "resolved", "groups", "blind");
+            "descry",
+            "process",
+            "descriptors",
+            "findings",
+            "resolved",
+            "groups",
+            "blind",
+            "actions");
     assertThat(names(json.get("descry")))
-        .containsExactly("version", "schema", "started", "written", "reason");
+        .containsExactly("version", "schema", "started", "written", "reason", "scans");
     assertThat(names(json.get("process")))
         .containsExactly(
             "pid", "command", "java", "vm", "os", "kernel", "container", "limitSoft", "limitHard");
@@ -53,7 +60,8 @@ class JsonReportTest {
             "exhaustion",
             "advice");
     assertThat(names(json.at("/findings/0/descriptors/0")))
-        .containsExactly("fd", "target", "kind", "opened", "thread", "call", "meaning");
+        .containsExactly(
+            "fd", "target", "kind", "opened", "thread", "call", "meaning", "exact", "socket");
     assertThat(names(json.at("/findings/0/evidence/0"))).containsExactly("type", "text", "check");
     assertThat(names(json.at("/findings/1/library")))
         .containsExactly("name", "version", "path", "buildId");
@@ -75,7 +83,8 @@ class JsonReportTest {
     assertThat(descriptors.toString())
         .isEqualTo(
             "{\"open\":678,\"byOwner\":{\"java\":453,\"library\":210,\"jvm\":12,\"inherited\":3},"
-                + "\"byKind\":{\"file\":424,\"socket.tcp\":41,\"pipe\":3,\"eventpoll\":210}}");
+                + "\"byKind\":{\"file\":424,\"socket.tcp\":41,\"pipe\":3,\"eventpoll\":210},"
+                + "\"growthPerMinute\":17.4,\"exhaustion\":\"2026-11-23T03:20:36.250Z\"}");
   }
 
   @Test
@@ -152,6 +161,15 @@ class JsonReportTest {
       listed += group.get("descriptors").size();
     }
     assertThat(listed).isEqualTo(25);
+  }
+
+  @Test
+  void tellsWhatDescryDid() throws IOException {
+    JsonNode actions = parse(Sample.afterARaise()).get("actions");
+    assertThat(actions).hasSize(1);
+    assertThat(actions.get(0).get("at").asText()).isEqualTo("2026-11-23T03:14:05.250Z");
+    assertThat(actions.get(0).get("action").asText()).isEqualTo("raise");
+    assertThat(actions.get(0).get("text").asText()).isEqualTo("the limit was raised\u202e");
   }
 
   @Test

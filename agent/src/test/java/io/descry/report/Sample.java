@@ -9,6 +9,7 @@ import io.descry.os.Descriptor;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
 import io.descry.os.Socket;
+import io.descry.os.tracer.NativeError;
 import io.descry.reconcile.GarbageCollections;
 import io.descry.reconcile.Group;
 import io.descry.reconcile.GroupKey;
@@ -155,20 +156,52 @@ public final class Sample {
   /** A report of groups and a verdict of one's own. */
   public static ReportData data(
       String reason, List<Group> groups, Verdict verdict, List<Blind> blind) {
+    return data(reason, groups, verdict, blind, List.of());
+  }
+
+  /** Likewise, of a process in which calls of native code failed. */
+  static ReportData data(
+      String reason,
+      List<Group> groups,
+      Verdict verdict,
+      List<Blind> blind,
+      List<NativeError> errors) {
     return new ReportData(
         "0.1.0",
         STARTED,
         WRITTEN,
         reason,
         PROCESS,
-        reconciliation(groups),
+        reconciliation(groups, errors),
         verdict,
         blind,
         144,
         false);
   }
 
+  /** A report after Descry did something whose reason is hostile text. */
+  static ReportData afterARaise() {
+    ReportData data = healthy();
+    return new ReportData(
+        data.version(),
+        data.started(),
+        data.written(),
+        data.reason(),
+        data.process(),
+        data.reconciliation(),
+        data.verdict(),
+        data.blind(),
+        data.scans(),
+        data.allDescriptors(),
+        List.of(),
+        List.of(new ActionTaken(WRITTEN, "raise", "the limit was raised\u202e")));
+  }
+
   public static Reconciliation reconciliation(List<Group> groups) {
+    return reconciliation(groups, List.of());
+  }
+
+  private static Reconciliation reconciliation(List<Group> groups, List<NativeError> errors) {
     return new Reconciliation(
         144,
         WRITTEN,
@@ -176,7 +209,7 @@ public final class Sample {
         groups,
         List.of(),
         List.of(),
-        List.of(),
+        errors,
         new GarbageCollections(57, null));
   }
 
@@ -330,7 +363,8 @@ public final class Sample {
         List.of(
             new Evidence(
                 "identity",
-                "Java opened fd 907 as socket.tcp; two scans in a row saw /var/log/orders.log there.",
+                "Java opened fd 907 as socket.tcp; two scans in a row saw /var/log/orders.log"
+                    + " there.",
                 "ls -l /proc/4711/fd/907")),
         WRITTEN.minus(Duration.ofMinutes(2)),
         0,

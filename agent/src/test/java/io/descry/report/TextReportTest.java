@@ -218,6 +218,14 @@ class TextReportTest {
         .contains("opened by native code (library unknown)");
   }
 
+  @Test
+  void tellsWhatDescryDid() {
+    assertThat(report.render(Sample.afterARaise()))
+        .contains("What Descry did\n", "  - 2026-11-23 03:14:05: the limit was raised")
+        .doesNotContain("\u202e");
+    assertThat(report.render(Sample.healthy())).doesNotContain("What Descry did");
+  }
+
   private static ReportData with(Verdict verdict) {
     return Sample.data("demand", Sample.healthy().reconciliation().groups(), verdict, List.of());
   }

@@ -32,6 +32,24 @@ public enum HandleKind {
   PIDFD("pidfd"),
   /** A device. */
   DEVICE("device"),
+  /** An event (Windows). */
+  EVENT("event"),
+  /** A semaphore (Windows). */
+  SEMAPHORE("semaphore"),
+  /** A mutex, which Windows calls a mutant inside. */
+  MUTANT("mutant"),
+  /** A waitable timer (Windows). */
+  TIMER("timer"),
+  /** A thread (Windows). */
+  THREAD("thread"),
+  /** A process (Windows). */
+  PROCESS("process"),
+  /** A key of the registry (Windows). */
+  KEY("key"),
+  /** A section: memory that is shared or mapped from a file (Windows). */
+  SECTION("section"),
+  /** An I/O completion port (Windows). */
+  IO_COMPLETION("iocompletion"),
   /** Anything else. */
   OTHER("other");
 

@@ -49,4 +49,9 @@ public record Descriptor(
   public Identity identity() {
     return new Identity(kind, device, inode);
   }
+
+  /** Whether the other has an equal {@link #identity()}; makes none. */
+  public boolean isAlso(Descriptor other) {
+    return this == other || kind == other.kind && device == other.device && inode == other.inode;
+  }
 }

@@ -2,6 +2,7 @@ package io.descry.os;
 
 import io.descry.os.linux.LinuxProcessDescriptors;
 import io.descry.os.linux.ProcfsReader;
+import io.descry.os.windows.WindowsProcessDescriptors;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,9 @@ final class DescriptorSource {
 
   static ProcessDescriptors ofThisProcess() {
     String system = System.getProperty("os.name");
+    if (system.startsWith("Windows")) {
+      return onWindows();
+    }
     if (!system.equals("Linux")) {
       return new UnseenDescriptors("Descry knows no way to list the descriptors of " + system);
     }
@@ -28,6 +32,18 @@ final class DescriptorSource {
       ProcfsReader reader = new ProcfsReader("system calls cannot be used: " + e.getMessage());
       jna.numbers().forEach(reader::own);
       return reader;
+    }
+  }
+
+  private static ProcessDescriptors onWindows() {
+    JnaLoading jna = JnaLoading.once();
+    if (!jna.loaded()) {
+      return new UnseenDescriptors("JNA cannot be loaded: " + String.join("; ", jna.refusals()));
+    }
+    try {
+      return new WindowsProcessDescriptors(jna);
+    } catch (UncheckedIOException | UnsupportedOperationException | LinkageError e) {
+      return new UnseenDescriptors("Windows' calls cannot be used: " + e.getMessage());
     }
   }
 }

@@ -4,7 +4,7 @@ package io.descry.os;
  * What the kernel says of a descriptor beyond what it is: what tells one in use from one that was
  * forgotten. Nothing here is changed by asking.
  *
- * <p>Of eventfds and timerfds a scan asks no more than some thousand, the next scan the next, so
+ * <p>Of eventfds and timerfds a scan asks no more than some hundred, the next scan the next, so
  * that with very many of them {@code eventCount} and {@code armed} are known at times only.
  *
  * @param closeOnExec whether a program that this process starts does not inherit it: FD_CLOEXEC of

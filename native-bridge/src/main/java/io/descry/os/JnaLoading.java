@@ -3,6 +3,7 @@ package io.descry.os;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import io.descry.os.windows.TemporaryDll;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -14,13 +15,14 @@ import java.util.Set;
 /**
  * Loads JNA's native half where JNA by itself would not: from the resource beside JNA's classes, by
  * way of the first directory that allows it, never from what the machine has installed, and without
- * a trace in the system properties afterwards. The file is gone when this returns.
+ * a trace in the system properties afterwards. The file is gone when this returns, but on Windows,
+ * which keeps it until the process has ended.
  *
  * <p>JNA asks for properties that begin with {@code jna.}; the packaging gives these another name,
  * here and there alike, so that an application's own JNA never meets them.
  *
- * @param library the path that the library was loaded from, which no longer exists; {@code null}
- *     when it could not be loaded
+ * @param library the path that the library was loaded from, which on Linux no longer exists; {@code
+ *     null} when it could not be loaded
  * @param numbers the descriptors that JNA holds open from now on for itself, usually none or one
  * @param refusals why not, one line for each directory that was tried; or for JNA as a whole
  */
@@ -66,12 +68,16 @@ public record JnaLoading(String library, Set<Integer> numbers, List<String> refu
 
   private static JnaLoading load(List<Path> directories) {
     try {
-      String resource = "com/sun/jna/" + Platform.RESOURCE_PREFIX + "/libjnidispatch.so";
-      byte[] content = resource(resource);
+      String name = System.mapLibraryName("jnidispatch");
+      byte[] content = resource("com/sun/jna/" + Platform.RESOURCE_PREFIX + "/" + name);
       if (content == null) {
         return refused(List.of("JNA has no library for " + Platform.RESOURCE_PREFIX));
       }
-      PrivateLibrary library = new PrivateLibrary("libjnidispatch.so", content);
+      if (Platform.isWindows()) {
+        Path path = TemporaryDll.load(name, content, JnaLoading::start);
+        return new JnaLoading(path.toString(), Set.of(), List.of());
+      }
+      PrivateLibrary library = new PrivateLibrary(name, content);
       Set<Integer> before = LibffiFile.numbers(null);
       Path path = library.load(directories, JnaLoading::start);
       if (path == null) {
@@ -108,7 +114,11 @@ public record JnaLoading(String library, Set<Integer> numbers, List<String> refu
     thread.setContextClassLoader(JnaLoading.class.getClassLoader());
     try {
       // The first function makes libffi take its executable memory: here it fails or never.
-      Native.register(FirstFunction.class, NativeLibrary.getProcess());
+      if (Platform.isWindows()) {
+        Native.register(FirstOfWindows.class, NativeLibrary.getInstance("kernel32"));
+      } else {
+        Native.register(FirstFunction.class, NativeLibrary.getProcess());
+      }
     } finally {
       thread.setContextClassLoader(context);
       before.forEach(JnaLoading::restore);
@@ -117,6 +127,10 @@ public record JnaLoading(String library, Set<Integer> numbers, List<String> refu
 
   private static final class FirstFunction {
     static native int getpid();
+  }
+
+  private static final class FirstOfWindows {
+    static native int GetCurrentProcessId();
   }
 
   private static void restore(String key, String value) {

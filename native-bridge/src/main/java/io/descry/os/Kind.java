@@ -1,6 +1,12 @@
 package io.descry.os;
 
-/** What a descriptor is. The label is what reports and metrics print. */
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What a descriptor is. The label is what reports and metrics print. Windows' own kinds are called
+ * as Windows calls the type of the object, in small letters.
+ */
 public enum Kind {
   FILE("file"),
   DIRECTORY("directory"),
@@ -17,7 +23,21 @@ public enum Kind {
   MEMFD("memfd"),
   PIDFD("pidfd"),
   DEVICE("device"),
+  EVENT("event"),
+  SEMAPHORE("semaphore"),
+  MUTANT("mutant"),
+  TIMER("timer"),
+  THREAD("thread"),
+  PROCESS("process"),
+  KEY("key"),
+  SECTION("section"),
+  IO_COMPLETION("iocompletion"),
   OTHER("other");
+
+  private static final Set<Kind> WINDOWS_ONLY =
+      EnumSet.of(EVENT, SEMAPHORE, MUTANT, TIMER, THREAD, PROCESS, KEY, SECTION, IO_COMPLETION);
+  private static final Set<Kind> LINUX_ONLY =
+      EnumSet.of(EVENTPOLL, EVENTFD, TIMERFD, SIGNALFD, INOTIFY, IO_URING, MEMFD, PIDFD);
 
   private final String label;
 
@@ -28,6 +48,12 @@ public enum Kind {
   /** The name in reports, metrics and documentation, such as {@code socket.tcp}. */
   public String label() {
     return label;
+  }
+
+  /** The kinds that there are on the system of this process, in order. */
+  public static Set<Kind> ofThisSystem() {
+    boolean windows = System.getProperty("os.name").startsWith("Windows");
+    return EnumSet.complementOf(EnumSet.copyOf(windows ? LINUX_ONLY : WINDOWS_ONLY));
   }
 
   /** Whether this is a socket of a protocol that Descry knows. */

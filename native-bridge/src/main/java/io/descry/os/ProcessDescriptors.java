@@ -1,6 +1,8 @@
 package io.descry.os;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 
 /**
  * The port to the operating system: what descriptors this process holds, in its eyes. One adapter
@@ -34,6 +36,21 @@ public interface ProcessDescriptors extends AutoCloseable {
    *     of single descriptors is counted in {@link #failures()} and left unknown
    */
   DescriptorSnapshot snapshot();
+
+  /**
+   * As {@link #snapshot()}, at a cost that grows little with what stays open: where there are many,
+   * a descriptor that is still the same may be told as an earlier call found it. Whether it is the
+   * same is asked in every call, by its inode, whose type, count of names and number must be as
+   * they were; position, state and byte counts, and what an eventpoll watches, are from one of the
+   * last few calls; address, queues, flags and name of what a path leads to may be from longer ago.
+   * With some hundred descriptors all is asked anew in every call.
+   *
+   * @param uses what the caller's books know of the uses of a number: another value than in the
+   *     call before means that it may be another use, which is then asked for everything
+   */
+  default DescriptorSnapshot snapshot(IntToLongFunction uses) {
+    return snapshot();
+  }
 
   /**
    * What the threads of this process wait in, at this moment. Costs three system calls a thread,
@@ -83,6 +100,34 @@ public interface ProcessDescriptors extends AutoCloseable {
 
   /** The limits in force now. */
   Limits limits();
+
+  /**
+   * Whether no number is free now: as many are open as the soft limit allows, Descry's own among
+   * them. False when the system does not say. As cheap as {@link #count()}.
+   */
+  default boolean exhausted() {
+    long soft = limits().soft();
+    return soft != Limits.UNKNOWN && count() >= soft;
+  }
+
+  /**
+   * Raises the soft limit to the hard one, for the whole process.
+   *
+   * @return the limits as they were before: with soft and hard equal nothing was left to raise
+   * @throws IOException with the reason, when the system refuses or Descry cannot ask it
+   */
+  default Limits raiseLimit() throws IOException {
+    throw new IOException("Descry has no way to raise the limit here");
+  }
+
+  /**
+   * Sends this process SIGTERM, by which the JVM runs its shutdown hooks and ends.
+   *
+   * @throws IOException with the reason, when the system refuses or Descry cannot ask it
+   */
+  default void terminate() throws IOException {
+    throw new IOException("Descry has no way to send a signal here");
+  }
 
   /**
    * The native libraries and programs mapped into the process that may have opened a descriptor by

@@ -29,6 +29,7 @@ final class AtTheLimit {
       List<FileInputStream> all = new ArrayList<>();
       String refused = exhaust(all);
       int count = adapter.count();
+      boolean exhausted = adapter.exhausted();
       String seen;
       try {
         seen = describe(adapter, all.size());
@@ -41,6 +42,8 @@ final class AtTheLimit {
       System.out.println("opened " + all.size() + " count " + count);
       System.out.println(seen);
       System.out.println("then " + stillRefused);
+      all.remove(all.size() - 1).close();
+      System.out.println("exhausted " + exhausted + " then " + adapter.exhausted());
       System.out.println("limit " + adapter.limits().soft());
       System.out.println("waits " + waits.complete() + " some " + !waits.waits().isEmpty());
       System.out.println("failures " + adapter.failures());

@@ -41,6 +41,8 @@ public final class Forked {
     if (Runtime.version().feature() >= 24) {
       command.add("--enable-native-access=ALL-UNNAMED"); // else a warning is among the lines
     }
+    // HotSpot looks at the control group now and then, and so gives a number out again.
+    command.add("-XX:-UseContainerSupport");
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", classPath, main.getName()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

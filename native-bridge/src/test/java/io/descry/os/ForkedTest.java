@@ -21,9 +21,10 @@ class ForkedTest {
     assertThat(lines.get(2))
         .isEqualTo("scan " + count + " all files true watches true state LISTEN count 0");
     assertThat(lines.get(3)).isEqualTo("then " + refused);
-    assertThat(lines.get(4)).isEqualTo("limit 64");
-    assertThat(lines.get(5)).isEqualTo("waits true some true");
-    assertThat(lines.get(6)).isEqualTo("failures []");
+    assertThat(lines.get(4)).isEqualTo("exhausted true then false");
+    assertThat(lines.get(5)).isEqualTo("limit 64");
+    assertThat(lines.get(6)).isEqualTo("waits true some true");
+    assertThat(lines.get(7)).isEqualTo("failures []");
     // 64 less the directory, the spare and what libffi holds
     assertThat(Integer.parseInt(count)).isBetween(61, 62);
   }
@@ -32,8 +33,9 @@ class ForkedTest {
   void plainJavaAtTheLimitCountsAndSaysThatItCannotScan() throws Exception {
     List<String> lines = Forked.withLimit(64, AtTheLimit.class, "-Dplain=true");
     assertThat(lines.get(2)).isEqualTo("scan refused");
-    assertThat(lines.get(5)).isEqualTo("waits false some false");
-    assertThat(lines.get(6)).contains("operation=list");
+    assertThat(lines.get(4)).isEqualTo("exhausted true then false");
+    assertThat(lines.get(6)).isEqualTo("waits false some false");
+    assertThat(lines.get(7)).contains("operation=list");
   }
 
   @Test
@@ -87,5 +89,22 @@ class ForkedTest {
         .contains(
             "adapter UnseenDescriptors",
             "blind Descry knows no way to list the descriptors of Plan 9");
+  }
+
+  @Test
+  void windowsWithoutItsJnaIsUnseen() throws Exception {
+    List<String> lines = Forked.run(ShowAdapter.class, "-Dos.name=Windows 11");
+    assertThat(lines)
+        .contains(
+            "adapter UnseenDescriptors",
+            "blind JNA cannot be loaded: JNA has no library for win32-x86-64");
+  }
+
+  @Test
+  void nothingForWindowsIsLoadedOnLinux() throws Exception {
+    List<String> lines = Forked.run(ShowAdapter.class, "-Xlog:class+load");
+    assertThat(lines)
+        .anyMatch(line -> line.contains(" io.descry.os.linux.LinuxProcessDescriptors "))
+        .noneMatch(line -> line.contains(" io.descry.os.windows."));
   }
 }

@@ -104,6 +104,11 @@ record KnownLibrary(String name, Pattern files, String artifact, String versionF
     return null;
   }
 
+  /** Whether one has this name. */
+  static boolean isKnown(String name) {
+    return ALL.stream().anyMatch(known -> known.name.equals(name));
+  }
+
   /** What a group of the names' pattern has; {@code null} when no name has it. */
   String group(List<String> names, String group) {
     if (!files.pattern().contains("(?<" + group + ">")) {

@@ -22,7 +22,7 @@ public final class Libraries {
    * What works on behalf of its caller: the C and C++ runtimes, allocators, thin wrappers of system
    * calls, and the bridges to C that JNA is.
    */
-  private static final Pattern SUPPORT =
+  static final Pattern SUPPORT =
       Pattern.compile(
           "(?:ld-linux.*|ld-musl.*|ld64|libc|libm|libmvec|libdl|libpthread|librt|libutil|libresolv"
               + "|libanl|libnsl|libgcc_s|libstdc\\+\\+|libc\\+\\+|libc\\+\\+abi|libunwind.*|libz"

@@ -4,6 +4,7 @@ import io.descry.os.Answer;
 import io.descry.os.Blind;
 import io.descry.os.Descriptor;
 import io.descry.os.Facts;
+import io.descry.os.Failures;
 import io.descry.os.Kind;
 import io.descry.os.Socket;
 import java.time.Instant;
@@ -28,12 +29,15 @@ final class DescriptorInspector {
   private final NativeMemory memory = new NativeMemory(LINK + 4096);
   private final Poll poll;
   private final SocketInspector sockets;
+  private final Recent<String> targets = new Recent<>();
+  private final Recent<Facts> told = new Recent<>();
   private volatile Blind blind;
   private Set<Long> remote = Set.of();
-  private int infosFrom;
-  private int infosLeft;
-  private int infosNext;
-  private boolean infosMore;
+  private final Turns infos = new Turns();
+  private long device;
+  private long inode;
+  private int mode;
+  private long links;
 
   DescriptorInspector(HeldDirectory directory, FileStatus status, Failures failures) {
     this.directory = directory;
@@ -52,26 +56,33 @@ final class DescriptorInspector {
   void begin() {
     String mountinfo = directory.read("/proc/self/mountinfo");
     remote = mountinfo == null ? Set.of() : RemoteFileSystems.devices(mountinfo);
-    infosFrom = infosMore ? infosNext : 0;
-    infosLeft = INFOS_AT_ONCE;
-    infosMore = false;
+    infos.begin(INFOS_AT_ONCE);
   }
 
-  /** Whether it is this number's turn; begin where the scan before had to stop. */
   private boolean hasTurn(Kind kind, int number) {
-    if (kind == Kind.EVENTPOLL) {
-      return true;
-    }
-    if (number < infosFrom) {
-      return false;
-    }
-    if (infosLeft == 0) {
-      infosMore = true;
-      return false;
-    }
-    infosLeft--;
-    infosNext = number + 1;
-    return true;
+    return kind == Kind.EVENTPOLL || infos.has(number);
+  }
+
+  /** Of the number that was described last, as {@link FileStatus} has it; so are the others. */
+  long device() {
+    return device;
+  }
+
+  long inode() {
+    return inode;
+  }
+
+  int mode() {
+    return mode;
+  }
+
+  long links() {
+    return links;
+  }
+
+  /** What poll(2) said of the number that was described last, -1 when it was not asked. */
+  int events() {
+    return poll.events();
   }
 
   /**
@@ -86,14 +97,15 @@ final class DescriptorInspector {
         return null;
       }
       if (error != 0) {
-        failures.count("fstat", error);
+        failures.count("fstat", Errno.name(error));
         status.device = status.inode = status.size = 0;
         status.mode = -1;
       }
-      long device = status.device;
-      long inode = status.inode;
-      int mode = status.mode;
-      Descriptor descriptor = details(number, device, inode, mode);
+      device = status.device;
+      inode = status.inode;
+      mode = status.mode;
+      links = status.links;
+      Descriptor descriptor = details(number);
       if (descriptor == null || error != 0) {
         return descriptor;
       }
@@ -107,8 +119,8 @@ final class DescriptorInspector {
     return null;
   }
 
-  private Descriptor details(int number, long device, long inode, int mode) {
-    long links = status.links;
+  private Descriptor details(int number) {
+    poll.forget();
     memory.putDecimal(0, number);
     long length =
         Libc.readlinkat(
@@ -121,7 +133,7 @@ final class DescriptorInspector {
       if (errno == Errno.ENOENT) {
         return null;
       }
-      failures.count("readlinkat", errno); // ENAMETOOLONG: a path longer than a page
+      failures.count("readlinkat", Errno.name(errno)); // ENAMETOOLONG: a path longer than a page
     }
     Kind kind = Links.kind(target, mode);
     Socket socket = null;
@@ -149,7 +161,16 @@ final class DescriptorInspector {
             info == null ? Answer.UNKNOWN : info.armed());
     long known = inode != 0 ? inode : Links.inode(target);
     return new Descriptor(
-        number, kind, target, device, known, flags, position, socket, watched, facts);
+        number,
+        kind,
+        Links.isSocket(target) ? target : targets.one(target),
+        device,
+        known,
+        flags,
+        position,
+        socket,
+        watched,
+        told.one(facts));
   }
 
   private static Answer closeOnExec(int number) {

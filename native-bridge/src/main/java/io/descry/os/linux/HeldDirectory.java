@@ -1,5 +1,6 @@
 package io.descry.os.linux;
 
+import io.descry.os.Failures;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +23,10 @@ final class HeldDirectory {
   private static final String PATH = "/proc/self/fd";
   private static final int NONE = -1;
   private static final int TEXT = 64 * 1024;
+
+  // struct linux_dirent64: inode 8, offset 8, length 2, type 1, name
+  private static final int NAME = 19;
+  private static final int ONE_ENTRY = 64;
 
   private final Architecture architecture;
   private final Failures failures;
@@ -77,6 +82,25 @@ final class HeldDirectory {
   }
 
   /**
+   * The first open number from {@code from} on, -1 when there is none. A number's place in the list
+   * is two behind it, after {@code .} and {@code ..} (proc_readfd_common of fs/proc/fd.c). Not
+   * before {@link #hold}.
+   *
+   * @throws UncheckedIOException when the system refuses the list
+   */
+  int next(int from) {
+    if (Libc.lseek(directory, from + 2L, Libc.SEEK_SET) < 0) {
+      throw refused("lseek");
+    }
+    long size =
+        Libc.syscall(architecture.getdents64, directory, memory.address(0), ONE_ENTRY, 0, 0);
+    if (size < 0) {
+      throw refused("getdents64");
+    }
+    return size == 0 ? NONE : decimal(NAME);
+  }
+
+  /**
    * The ids of this process's threads, in the kernel's order; none when the system refuses them,
    * which is counted. Takes a number for as long as it lasts, as {@link #read}.
    */
@@ -87,7 +111,7 @@ final class HeldDirectory {
             fd -> {
               int[] entries = entries(fd);
               if (entries == null) {
-                failures.count("getdents64", Libc.errno());
+                failures.count("getdents64", Errno.name(Libc.errno()));
               }
               return entries;
             });
@@ -106,9 +130,8 @@ final class HeldDirectory {
       if (size == 0) {
         return Arrays.copyOf(numbers, count);
       }
-      // struct linux_dirent64: inode 8, offset 8, length 2, type 1, name
       for (int at = 0; at < size; at += memory.u16(at + 16)) {
-        int number = decimal(at + 19);
+        int number = decimal(at + NAME);
         if (number >= 0) {
           if (count == numbers.length) {
             numbers = Arrays.copyOf(numbers, 2 * count);
@@ -154,7 +177,7 @@ final class HeldDirectory {
         return use.apply(fd);
       }
       if (errno != Errno.ENOENT && errno != Errno.ESRCH) {
-        failures.count("open", errno);
+        failures.count("open", Errno.name(errno));
       }
       return null;
     } finally {
@@ -174,7 +197,7 @@ final class HeldDirectory {
       if (size < 0) {
         int errno = Libc.errno();
         if (errno != Errno.ENOENT && errno != Errno.ESRCH) {
-          failures.count("read", errno);
+          failures.count("read", Errno.name(errno));
         }
         return null;
       }
@@ -188,7 +211,7 @@ final class HeldDirectory {
   }
 
   /** Opens what is not held, or is held no more because somebody closed it. */
-  private void hold() {
+  void hold() {
     if (directory != NONE && !isDirectory(directory)) {
       failures.count("hold /proc/self/fd", "closed by the application");
       directory = NONE;
@@ -216,7 +239,7 @@ final class HeldDirectory {
     }
     int error = status.read(fd);
     if (error != 0) {
-      failures.count("fstat", error);
+      failures.count("fstat", Errno.name(error));
       Libc.close(fd);
       throw new UncheckedIOException(new IOException(PATH + ": fstat: " + Errno.name(error)));
     }
@@ -229,7 +252,7 @@ final class HeldDirectory {
   private void openSpare() {
     int fd = Libc.fcntl(directory, Libc.F_DUPFD_CLOEXEC, 0);
     if (fd < 0) {
-      failures.count("dup", Libc.errno());
+      failures.count("dup", Errno.name(Libc.errno()));
       spare = NONE;
     } else {
       spare = fd;
@@ -249,8 +272,12 @@ final class HeldDirectory {
   }
 
   private UncheckedIOException refused(String operation) {
-    int errno = Libc.errno();
-    failures.count(operation, errno);
+    return refused(operation, Libc.errno());
+  }
+
+  /** Counts what the system refused of the list. */
+  UncheckedIOException refused(String operation, int errno) {
+    failures.count(operation, Errno.name(errno));
     return new UncheckedIOException(
         new IOException(PATH + ": " + operation + ": " + Errno.name(errno)));
   }

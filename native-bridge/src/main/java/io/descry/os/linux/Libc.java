@@ -26,6 +26,7 @@ final class Libc {
   static final int SEEK_SET = 0;
   static final int SEEK_CUR = 1;
   static final int RLIMIT_NOFILE = 7;
+  static final int SIGTERM = 15;
 
   private Libc() {}
 
@@ -56,6 +57,12 @@ final class Libc {
   static native int poll(long descriptors, long count, int timeout);
 
   static native int getrlimit(int resource, long limits);
+
+  static native int setrlimit(int resource, long limits);
+
+  static native int getpid();
+
+  static native int kill(int process, int signal);
 
   static native int getsockname(int fd, long address, long length);
 

@@ -1,23 +1,29 @@
 package io.descry.os.linux;
 
+import io.descry.os.Addresses;
 import io.descry.os.Blind;
 import io.descry.os.ChildHold;
 import io.descry.os.Descriptor;
 import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Failure;
+import io.descry.os.Failures;
 import io.descry.os.JnaLoading;
 import io.descry.os.Limits;
+import io.descry.os.OwnNumbers;
 import io.descry.os.ProcessDescriptors;
 import io.descry.os.Socket;
 import io.descry.os.ThreadStay;
 import io.descry.os.ThreadWaits;
 import io.descry.os.WaitCall;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -34,15 +40,21 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
   private final String ownLibrary;
   private final List<Held> held;
   private final HeldDirectory directory;
-  private final NativeMemory limits = new NativeMemory(16);
+  private final DescriptorLimit limits = new DescriptorLimit();
   private final FileStatus status;
   private final DescriptorInspector inspector;
+  private final DescriptorBatch batch;
+  private final KnownDescriptors known;
   private final ThreadSampler threads;
   private final ChildDescriptors children;
   private final Object counting = new Object();
   private final FileStatus counted;
   private final boolean sizeIsCount;
+  private final boolean placesAreNumbers;
   private volatile boolean closed;
+
+  /** By the scan that runs. */
+  private int leftOut;
 
   /**
    * Takes the two numbers.
@@ -63,6 +75,8 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
     counted = new FileStatus(architecture);
     directory = new HeldDirectory(architecture, failures);
     inspector = new DescriptorInspector(directory, status, failures);
+    batch = new DescriptorBatch(directory, status, failures, NativeBatch::isThere);
+    known = new KnownDescriptors(batch, inspector);
     threads =
         new ThreadSampler(
             architecture,
@@ -71,6 +85,7 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
             new PolledNumbers());
     children = new ChildDescriptors(architecture, directory);
     sizeIsCount = sizeIsCount();
+    placesAreNumbers = placesAreNumbers();
     held =
         jna.numbers().stream()
             .filter(number -> status.read(number) == 0)
@@ -87,13 +102,18 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
    */
   private void loadClasses() {
     snapshot();
+    for (int i = 0; i < 2; i++) {
+      snapshot(number -> 0);
+    }
     libraries();
     limits();
+    exhausted();
     waits().numbers(WaitCall.READ);
     threadName(0);
     stay((int) ProcessHandle.current().pid());
     heldByChildren(List.of());
     failures();
+    Errno.name(Errno.EMFILE);
     // What the first scan may have found no reason to use.
     FdInfo any = new FdInfo("tfd: 1\neventfd-count: 1\nit_value: (0, 0)");
     any.watched();
@@ -104,6 +124,7 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
     Sockets.kind(socket);
     Sockets.peerGone(TcpState.stage(1));
     Addresses.unix(new byte[1]);
+    new TcpInfo(null, 0, 0).listens();
     TcpState.hadData(1);
     TcpState.hadEnd(1);
   }
@@ -180,6 +201,33 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
   }
 
   @Override
+  public DescriptorSnapshot snapshot(IntToLongFunction uses) {
+    if (!placesAreNumbers) {
+      return snapshot();
+    }
+    scanning.lock();
+    try {
+      Instant at = Instant.now();
+      if (closed) {
+        return new DescriptorSnapshot(at, List.of(), 0);
+      }
+      directory.hold();
+      inspector.begin();
+      leftOut = 0;
+      List<Descriptor> found = known.scan(this::isLeftOut, uses);
+      return new DescriptorSnapshot(at, found, leftOut);
+    } finally {
+      scanning.unlock();
+    }
+  }
+
+  private boolean isLeftOut(int number) {
+    boolean own = isOwn(number);
+    leftOut += own ? 1 : 0;
+    return own;
+  }
+
+  @Override
   public ThreadWaits waits() {
     scanning.lock();
     try {
@@ -247,21 +295,45 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
     return false;
   }
 
-  @Override
-  public Limits limits() {
-    scanning.lock();
+  /**
+   * Whether the list can be read from a number on. So it is on Linux; compared, as others who speak
+   * its system calls may do it otherwise.
+   */
+  private boolean placesAreNumbers() {
     try {
-      if (closed || Libc.getrlimit(Libc.RLIMIT_NOFILE, limits.address(0)) != 0) {
-        return new Limits(Limits.UNKNOWN, Limits.UNKNOWN);
-      }
-      return new Limits(limit(limits.i64(0)), limit(limits.i64(8)));
-    } finally {
-      scanning.unlock();
+      return directory.next(directory.number()) == directory.number();
+    } catch (UncheckedIOException e) {
+      return false; // Counted among the failures; the whole list is read instead.
     }
   }
 
-  private static long limit(long value) {
-    return value < 0 ? Long.MAX_VALUE : value; // RLIM_INFINITY has all bits set
+  @Override
+  public Limits limits() {
+    return limits.read();
+  }
+
+  @Override
+  public boolean exhausted() {
+    int count = count();
+    long soft = limits().soft();
+    if (count < 0 || soft == Limits.UNKNOWN) {
+      return false;
+    }
+    synchronized (counting) {
+      return !closed && count + ownCount(counted) >= soft;
+    }
+  }
+
+  @Override
+  public Limits raiseLimit() throws IOException {
+    return limits.raise();
+  }
+
+  @Override
+  public void terminate() throws IOException {
+    if (Libc.kill(Libc.getpid(), Libc.SIGTERM) != 0) {
+      throw new IOException("kill: " + Errno.name(Libc.errno()));
+    }
   }
 
   @Override
@@ -312,6 +384,7 @@ public final class LinuxProcessDescriptors implements ProcessDescriptors {
         directory.close();
         limits.close();
         inspector.free();
+        batch.free();
         children.free();
         status.free();
         counted.free();

@@ -1,5 +1,7 @@
 package io.descry.os.linux;
 
+import io.descry.os.Failures;
+
 /**
  * Asks a pipe or socket for its state by poll(2) without waiting, one number a call: so the answer
  * belongs to the same open file as all else that is asked of the number between two checks of its
@@ -14,12 +16,13 @@ final class Poll {
   private static final int POLLHUP = 0x10;
   private static final int POLLNVAL = 0x20;
   private static final int POLLRDHUP = 0x2000;
+  private static final int NOT_ASKED = -1;
 
   /** {@code struct pollfd}: fd 4, events 2, revents 2. */
   private final NativeMemory memory = new NativeMemory(8);
 
   private final Failures failures;
-  private int events;
+  private int events = NOT_ASKED;
   private boolean known;
 
   Poll(Failures failures) {
@@ -32,11 +35,21 @@ final class Poll {
     memory.put32(4, POLLRDHUP); // revents, behind it, becomes 0
     int ready = Libc.poll(memory.address(0), 1, 0);
     if (ready < 0) {
-      failures.count("poll", Libc.errno());
+      failures.count("poll", Errno.name(Libc.errno()));
     }
     events = memory.u16(6);
     known = ready >= 0 && (events & POLLNVAL) == 0;
     return known;
+  }
+
+  /** All that was answered since {@link #forget}; -1 when nothing was asked. */
+  int events() {
+    return events;
+  }
+
+  void forget() {
+    events = NOT_ASKED;
+    known = false;
   }
 
   /** An error of a socket; of a pipe's write end, that there is no reader. */

@@ -1,5 +1,6 @@
 package io.descry.os.linux;
 
+import io.descry.os.Addresses;
 import io.descry.os.Answer;
 import io.descry.os.Socket;
 import io.descry.os.Socket.Stage;

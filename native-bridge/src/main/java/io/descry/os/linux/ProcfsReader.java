@@ -6,8 +6,10 @@ import io.descry.os.Descriptor;
 import io.descry.os.DescriptorSnapshot;
 import io.descry.os.Facts;
 import io.descry.os.Failure;
+import io.descry.os.Failures;
 import io.descry.os.Kind;
 import io.descry.os.Limits;
+import io.descry.os.OwnNumbers;
 import io.descry.os.ProcessDescriptors;
 import io.descry.os.Socket;
 import io.descry.os.ThreadWaits;
@@ -51,6 +53,7 @@ public final class ProcfsReader implements ProcessDescriptors {
       new ThreadSampler(
           Architecture.of(System.getProperty("os.arch")), path -> read(Path.of(path)));
   private final boolean sizeIsCount;
+  private volatile Limits known = new Limits(Limits.UNKNOWN, Limits.UNKNOWN);
 
   /**
    * A reader; holds nothing open.
@@ -68,7 +71,7 @@ public final class ProcfsReader implements ProcessDescriptors {
       // Counted among the failures; this may be a process that is at its limit already.
       blind.add(new Blind("every descriptor, at the start", now, e.getMessage()));
     }
-    limits();
+    exhausted();
     libraries();
     waits().numbers(WaitCall.READ);
     threadName(0);
@@ -264,6 +267,16 @@ public final class ProcfsReader implements ProcessDescriptors {
   public Limits limits() {
     String limits = read(SELF.resolve("limits"));
     return EarlyLook.limits(limits == null ? "" : limits);
+  }
+
+  /** By the limit that was last read: at the limit it cannot be read any more. */
+  @Override
+  public boolean exhausted() {
+    Limits now = limits();
+    if (now.soft() != Limits.UNKNOWN) {
+      known = now;
+    }
+    return known.soft() != Limits.UNKNOWN && count() + own.size() >= known.soft();
   }
 
   @Override

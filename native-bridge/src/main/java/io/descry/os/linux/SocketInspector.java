@@ -1,6 +1,8 @@
 package io.descry.os.linux;
 
+import io.descry.os.Addresses;
 import io.descry.os.Answer;
+import io.descry.os.Failures;
 import io.descry.os.Socket;
 import io.descry.os.Socket.Stage;
 
@@ -35,22 +37,10 @@ final class SocketInspector {
   private static final int ADDRESS_SIZE = 128;
   private static final int LENGTH = 128;
   private static final int VALUE = 136;
-  private static final int VALUE_SIZE = 256;
-  private static final int TCP_INFO_LAST_DATA_SENT = 44;
-  private static final int TCP_INFO_LAST_DATA_RECEIVED = 52;
-  private static final int TCP_INFO_NEEDED = 56;
-  private static final int TCP_INFO_BYTES_ACKED = 120;
-  private static final int TCP_INFO_BYTES_RECEIVED = 128;
-  private static final int TCP_INFO_SEGMENTS_OUT = 136;
-  private static final int TCP_INFO_SEGMENTS_IN = 140;
-  private static final int TCP_INFO_DATA_SEGMENTS_IN = 152;
-  private static final int TCP_INFO_DATA_SEGMENTS_OUT = 156;
-  private static final int TCP_INFO_COUNTS = 160; // Linux 4.6
-  private static final int TCP_INFO_BYTES_SENT = 200;
-  private static final int TCP_INFO_BYTES_RETRANSMITTED = 208;
-  private static final int TCP_INFO_BYTES = 216; // Linux 4.19
+  private static final int VALUE_SIZE = TcpInfo.BYTES;
 
   private final NativeMemory memory = new NativeMemory(VALUE + VALUE_SIZE);
+  private final Recent<String> addresses = new Recent<>();
   private final Poll poll;
   private final Failures failures;
 
@@ -120,38 +110,28 @@ final class SocketInspector {
     if (option(fd, SOL_SOCKET, SO_PROTOCOL, "SO_PROTOCOL") < 4) {
       return null;
     }
-    String suffix = family == AF_INET6 ? "6" : "";
+    boolean six = family == AF_INET6;
     return switch (memory.i32(VALUE)) {
-      case IPPROTO_TCP, IPPROTO_MPTCP -> tcp(fd, "tcp" + suffix, local);
-      case IPPROTO_UDP, IPPROTO_UDPLITE -> udp(fd, "udp" + suffix, local);
+      case IPPROTO_TCP, IPPROTO_MPTCP -> tcp(fd, six ? "tcp6" : "tcp", local);
+      case IPPROTO_UDP, IPPROTO_UDPLITE -> udp(fd, six ? "udp6" : "udp", local);
       default -> null;
     };
   }
 
   private Socket tcp(int fd, String protocol, String local) {
-    int size = option(fd, IPPROTO_TCP, TCP_INFO, "TCP_INFO");
-    int state = size > 0 ? memory.u8(VALUE) : 0;
-    long idle = -1;
-    if (size >= TCP_INFO_NEEDED && TcpState.hadData(state)) {
-      idle =
-          Math.min(
-              memory.u32(VALUE + TCP_INFO_LAST_DATA_SENT),
-              memory.u32(VALUE + TCP_INFO_LAST_DATA_RECEIVED));
-    }
-    String name = TcpState.name(state);
-    // A listening socket's queue counts connections, not bytes: the kernel refuses to say.
-    boolean listens = state == TcpState.LISTEN.ordinal() + 1;
-    boolean counts = size >= TCP_INFO_COUNTS && !listens;
-    long sent = counts ? sent(size) : -1;
-    long received = counts ? received(state) : -1;
-    long segments =
-        memory.u32(VALUE + TCP_INFO_SEGMENTS_OUT) + memory.u32(VALUE + TCP_INFO_SEGMENTS_IN);
+    TcpInfo info = new TcpInfo(memory, VALUE, option(fd, IPPROTO_TCP, TCP_INFO, "TCP_INFO"));
+    boolean listens = info.listens();
+    long idle = info.idleMillis();
+    long sent = info.sent();
+    long received = info.received();
+    int state = info.state();
+    boolean tried = info.counts() && info.segments() > 0;
     Answer error = error(fd);
     Stage stage = TcpState.stage(state);
-    if (state == TcpState.CLOSE.ordinal() + 1 && counts && error != Answer.UNKNOWN) {
+    if (state == TcpState.CLOSE.ordinal() + 1 && info.counts() && error != Answer.UNKNOWN) {
       // tcp_done of net/ipv4/tcp.c shuts both sides down; a failed connect that was waited for
       // starts anew (tcp_disconnect).
-      boolean over = segments > 0 && poll.receivesNoMore();
+      boolean over = tried && poll.receivesNoMore();
       stage = over ? Stage.OVER : local.isEmpty() ? Stage.CREATED : Stage.BOUND;
     }
     peerGone = Sockets.peerGone(stage);
@@ -159,7 +139,7 @@ final class SocketInspector {
         protocol,
         local,
         listens ? "" : text(peer(fd)),
-        name,
+        TcpState.name(state),
         listens ? -1 : queue(fd, SIOCINQ),
         listens ? -1 : queue(fd, SIOCOUTQ),
         idle,
@@ -167,24 +147,6 @@ final class SocketInspector {
         sent,
         received,
         error);
-  }
-
-  private long sent(int size) {
-    if (size >= TCP_INFO_BYTES) {
-      long again = memory.i64(VALUE + TCP_INFO_BYTES_RETRANSMITTED);
-      return Math.max(0, memory.i64(VALUE + TCP_INFO_BYTES_SENT) - again);
-    }
-    // Counts SYN and FIN as well, so it cannot tell that there was no data.
-    boolean any = memory.u32(VALUE + TCP_INFO_DATA_SEGMENTS_OUT) > 0;
-    return any ? memory.i64(VALUE + TCP_INFO_BYTES_ACKED) : 0;
-  }
-
-  private long received(int state) {
-    if (memory.u32(VALUE + TCP_INFO_DATA_SEGMENTS_IN) == 0) {
-      return 0;
-    }
-    long bytes = memory.i64(VALUE + TCP_INFO_BYTES_RECEIVED);
-    return TcpState.hadEnd(state) ? bytes - 1 : bytes;
   }
 
   private Socket udp(int fd, String protocol, String local) {
@@ -222,7 +184,7 @@ final class SocketInspector {
       int errno = Libc.errno();
       // ENOTCONN is the answer of one that has no peer; EINVAL that of one that was shut down.
       if (errno != Errno.ENOTCONN && errno != Errno.EINVAL && errno != Errno.EBADF) {
-        failures.count("getpeername", errno);
+        failures.count("getpeername", Errno.name(errno));
       }
       return null;
     }
@@ -244,7 +206,7 @@ final class SocketInspector {
       int errno = Libc.errno();
       // EINVAL is the answer of a unix socket that listens.
       if (errno != Errno.EINVAL && errno != Errno.EBADF) {
-        failures.count("ioctl", errno);
+        failures.count("ioctl", Errno.name(errno));
       }
       return -1;
     }
@@ -254,7 +216,8 @@ final class SocketInspector {
   private Socket refused(String operation) {
     int errno = Libc.errno();
     if (errno != Errno.EBADF && errno != Errno.ENOTSOCK) {
-      failures.count(operation, errno); // the others: closed, or reused, since the list was made
+      failures.count(
+          operation, Errno.name(errno)); // the others: closed, or reused, since the list was made
     }
     return null;
   }
@@ -263,12 +226,14 @@ final class SocketInspector {
   private String address() {
     int length = Math.min(memory.i32(LENGTH), ADDRESS_SIZE);
     int port = memory.u8(ADDRESS + 2) << 8 | memory.u8(ADDRESS + 3);
-    return switch (memory.u16(ADDRESS)) {
-      case AF_INET -> Addresses.inet(memory.copy(ADDRESS + 4, 4), port);
-      case AF_INET6 -> Addresses.inet(memory.copy(ADDRESS + 8, 16), port);
-      case AF_UNIX -> Addresses.unix(memory.copy(ADDRESS + 2, Math.max(0, length - 2)));
-      default -> "";
-    };
+    String text =
+        switch (memory.u16(ADDRESS)) {
+          case AF_INET -> Addresses.inet(memory.copy(ADDRESS + 4, 4), port);
+          case AF_INET6 -> Addresses.inet(memory.copy(ADDRESS + 8, 16), port);
+          case AF_UNIX -> Addresses.unix(memory.copy(ADDRESS + 2, Math.max(0, length - 2)));
+          default -> "";
+        };
+    return addresses.one(text);
   }
 
   void free() {

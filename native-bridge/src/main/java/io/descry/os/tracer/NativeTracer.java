@@ -24,6 +24,13 @@ final class NativeTracer implements Tracer {
           "inotify_init",
           "inotify_init1");
 
+  /**
+   * Stands for what the JDK has opened and nobody has closed: most of what a Java process holds,
+   * and the ledger says more of it. It is made when it is asked for, and not kept.
+   */
+  private static final NativeUse JDKS =
+      new NativeUse(0, UNKNOWN_CALL, null, 0, 0, null, 0, 0, -1, NativeStack.NONE, null, false);
+
   private final Region region;
   private final TracerCalls calls;
   private final String[] names;
@@ -76,6 +83,16 @@ final class NativeTracer implements Tracer {
 
   @Override
   public synchronized NativeUse use(int number) {
+    NativeUse known = known(number);
+    return known == JDKS ? region.read(number, slot) ? use(slot) : null : known;
+  }
+
+  @Override
+  public synchronized boolean isJdks(int number) {
+    return known(number) == JDKS;
+  }
+
+  private NativeUse known(int number) {
     if (number < 0 || number >= region.slotCount()) {
       return null;
     }
@@ -85,7 +102,7 @@ final class NativeTracer implements Tracer {
       if (sequence == 0) {
         return null;
       }
-      int size = Math.min(region.slotCount(), Math.max(1024, number * 2));
+      int size = Math.min(region.slotCount(), Math.max(1024, number + number / 4));
       uses = Arrays.copyOf(uses, size);
       sequences = Arrays.copyOf(sequences, size);
     }
@@ -95,9 +112,17 @@ final class NativeTracer implements Tracer {
     if (!region.read(number, slot)) {
       return null;
     }
-    uses[number] = use(slot);
+    NativeUse use = use(slot);
+    uses[number] = use != null && isJdks(use) ? JDKS : use;
     sequences[number] = slot.sequence;
     return uses[number];
+  }
+
+  private static boolean isJdks(NativeUse use) {
+    return use.close() == null
+        && !use.doubtful()
+        && use.object() != null
+        && use.object().role() == NativeObject.Role.JDK;
   }
 
   @Override
@@ -114,6 +139,11 @@ final class NativeTracer implements Tracer {
         objects.object(slot.lastCloseObject),
         slot.lastClosed,
         slot.lastCloseTid);
+  }
+
+  @Override
+  public int writes(int number) {
+    return number < 0 || number >= region.slotCount() ? 0 : region.sequence(number);
   }
 
   private NativeUse use(Region.Slot slot) {
@@ -169,6 +199,11 @@ final class NativeTracer implements Tracer {
       }
     }
     return List.copyOf(errors);
+  }
+
+  @Override
+  public long exhausted() {
+    return region.exhausted();
   }
 
   @Override

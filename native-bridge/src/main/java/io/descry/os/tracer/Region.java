@@ -107,8 +107,8 @@ final class Region {
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final int MAGIC = 0x59435344;
-  private static final int VERSION = 3;
-  private static final int HEADER = 200;
+  private static final int VERSION = 4;
+  private static final int HEADER = 208;
   private static final int SLOT = 128;
   private static final int STACK = 32;
   private static final int OBJECT = 1024;
@@ -334,6 +334,11 @@ final class Region {
   /** How many closes so far must have passed the tracer by: the number was opened once more. */
   long closesUnseen() {
     return (long) LONG.getOpaque(memory, 192);
+  }
+
+  /** How many calls failed so far because no descriptor was left, Descry's own not counted. */
+  long exhausted() {
+    return (long) LONG.getOpaque(memory, 200);
   }
 
   /** How many of the last failed closes are kept. */

@@ -49,6 +49,13 @@ public interface Tracer {
   NativeUse use(int number);
 
   /**
+   * Whether the last that native code did with a number was that the JDK opened it, so that where
+   * Java holds the number {@link #use} has nothing to add to the ledger. Costs a load where nothing
+   * has changed; {@code use} makes a record each time.
+   */
+  boolean isJdks(int number);
+
+  /**
    * Who closed the use of a number that came before the one that {@link #use} answers.
    *
    * @param generation of that earlier use
@@ -58,8 +65,23 @@ public interface Tracer {
    */
   NativeClose closeBefore(int number, long generation);
 
+  /**
+   * Tells whether native code did something with a number since it was asked before: then it is
+   * another value. One load; may be asked before {@link #refresh}.
+   */
+  int writes(int number);
+
   /** Calls of native code that failed so far. */
   List<NativeError> errors();
+
+  /**
+   * How many calls of native code and of the JDK's libraries failed so far because the process, or
+   * the whole system, had no descriptor left: by EMFILE or ENFILE, Descry's own calls not counted.
+   * One load.
+   */
+  default long exhausted() {
+    return 0;
+  }
 
   /**
    * The closes that failed by EBADF since the last call, oldest first; of very many the latest.

@@ -1,6 +1,7 @@
 package io.descry.os.tracer;
 
 import io.descry.os.PrivateLibrary;
+import io.descry.os.linux.NativeBatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -46,6 +47,7 @@ final class TracerLibrary {
       if (path == null) {
         throw new IllegalStateException(String.join("; ", library.refusals()));
       }
+      NativeBatch.loaded();
       return path;
     } catch (IOException e) {
       throw new IllegalStateException("cannot be read: " + e.getMessage(), e);

@@ -29,8 +29,18 @@ record TracerOff(List<Blind> blind) implements Tracer {
   }
 
   @Override
+  public boolean isJdks(int number) {
+    return false;
+  }
+
+  @Override
   public NativeClose closeBefore(int number, long generation) {
     return null;
+  }
+
+  @Override
+  public int writes(int number) {
+    return 0;
   }
 
   @Override

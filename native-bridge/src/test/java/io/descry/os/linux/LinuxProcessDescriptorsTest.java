@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.descry.os.Descriptor;
 import io.descry.os.DescriptorSnapshot;
+import io.descry.os.Failures;
 import io.descry.os.Kind;
 import io.descry.os.ProcessDescriptors;
 import java.io.File;

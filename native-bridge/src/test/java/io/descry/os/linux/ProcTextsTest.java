@@ -2,6 +2,7 @@ package io.descry.os.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.descry.os.Addresses;
 import io.descry.os.Answer;
 import io.descry.os.Kind;
 import io.descry.os.Limits;

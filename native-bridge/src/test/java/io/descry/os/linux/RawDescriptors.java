@@ -72,6 +72,17 @@ final class RawDescriptors implements AutoCloseable {
     return Libc.read(fd, memory.address(0), 8);
   }
 
+  /** Adds to the counter of an eventfd. */
+  void count(int eventfd, long more) {
+    memory.put64(0, more);
+    assertThat(Libc.syscall(X86 ? 1 : 64, eventfd, memory.address(0), 8, 0, 0)).isEqualTo(8);
+  }
+
+  /** Puts what {@code from} leads to under a number that is open. */
+  void onto(int from, int number) {
+    assertThat(Libc.syscall(X86 ? 292 : 24, from, number, 0, 0, 0)).isEqualTo(number);
+  }
+
   void shutdown(int socket, int how) {
     assertThat(Libc.syscall(X86 ? 48 : 210, socket, how, 0, 0, 0)).isZero();
   }

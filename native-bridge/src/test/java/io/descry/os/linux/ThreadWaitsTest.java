@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -215,10 +216,21 @@ class ThreadWaitsTest {
 
   @Test
   void everyThreadIsListedAndAnswers() {
+    AtomicBoolean over = new AtomicBoolean();
+    // The thread that asks is in the call by which it asks.
+    Thread busy =
+        new Thread(
+            () -> {
+              while (!over.get()) {
+                Thread.onSpinWait();
+              }
+            });
+    busy.start();
     ThreadWaits waits = adapter.waits();
+    over.set(true);
     assertThat(waits.complete()).isTrue();
     assertThat(waits.threads()).contains((int) ProcessHandle.current().pid());
-    assertThat(waits.running()).as("this thread at least").isPositive();
+    assertThat(waits.running()).as("the busy thread at least").isPositive();
     assertThat(waits.threads().size()).isGreaterThanOrEqualTo(waits.waits().size() + 1);
     assertThat(adapter.threadName(Integer.MAX_VALUE)).isNull();
     adapter.close();

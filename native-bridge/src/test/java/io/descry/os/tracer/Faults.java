@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -263,9 +264,12 @@ public final class Faults {
 
   private static int numberOf(Path file) throws IOException {
     for (String number : new File("/proc/self/fd").list()) {
-      Path link = Path.of("/proc/self/fd", number);
-      if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(file)) {
-        return Integer.parseInt(number);
+      try {
+        if (Files.readSymbolicLink(Path.of("/proc/self/fd", number)).equals(file)) {
+          return Integer.parseInt(number);
+        }
+      } catch (NoSuchFileException e) {
+        // Another thread's, and closed since it was listed.
       }
     }
     throw new AssertionError("not open: " + file);

@@ -27,13 +27,18 @@ final class RegionBytes {
   private int words;
 
   RegionBytes() {
-    bytes.putInt(0, 0x59435344).putInt(4, 3);
+    bytes.putInt(0, 0x59435344).putInt(4, 4);
     bytes.putLong(8, SLOTS_AT).putInt(16, SLOTS).putInt(20, 128);
     bytes.putLong(24, STACKS_AT).putInt(32, STACKS).putInt(36, 32);
     bytes.putLong(40, WORDS_AT).putLong(48, WORDS);
     bytes.putLong(64, OBJECTS_AT).putInt(72, OBJECTS).putInt(76, 1).putInt(80, 1024);
     bytes.putInt(84, ERRORS).putLong(88, ERRORS_AT).putInt(96, 32);
     bytes.putLong(176, FAILED_CLOSES_AT).putInt(184, FAILED_CLOSES).putInt(188, 192);
+  }
+
+  /** Says how many calls failed because no descriptor was left. */
+  void exhausted(long calls) {
+    bytes.putLong(200, calls);
   }
 
   Region region() {

@@ -1,5 +1,6 @@
 package io.descry.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,9 +8,10 @@ import java.util.List;
  * What a JVM is run with.
  *
  * @param name as tables call it
+ * @param agent path of an agent jar; {@code null}: Descry's
  * @param options the agent's; {@code null}: no agent
  */
-record Arm(String name, String options) {
+record Arm(String name, Path agent, String options) {
   static final Arm BARE = new Arm("bare", null);
   static final Arm DEFAULTS = new Arm("Descry", "report=none");
   private static final Arm EVERY_STACK = new Arm("stacks=all", "report=none,stacks=all");
@@ -21,6 +23,10 @@ record Arm(String name, String options) {
   /** Those of {@link #ALL} that have Descry. */
   static final List<Arm> WITH_DESCRY = ALL.subList(1, ALL.size());
 
+  Arm(String name, String options) {
+    this(name, null, options);
+  }
+
   /** {@link #ALL}, those with Descry with further options, as {@code key=value,...}. */
   static List<Arm> allWith(String further) {
     List<Arm> arms = new ArrayList<>(List.of(BARE));
@@ -30,6 +36,6 @@ record Arm(String name, String options) {
 
   /** The same with further options, as {@code key=value,...}; a bare one stays bare. */
   Arm with(String further) {
-    return options == null ? this : new Arm(name, options + "," + further);
+    return options == null ? this : new Arm(name, agent, options + "," + further);
   }
 }

@@ -50,7 +50,7 @@ final class Bench {
             + jdks.stream().map(Jdk::version).collect(Collectors.joining(" and "))
             + ", "
             + this.runs
-            + " JVMs an arm, in turn"
+            + " JVMs an arm"
             + (QUICK ? "; QUICK: figures of no value" : "");
     System.out.println(header + "\n");
   }

@@ -23,7 +23,7 @@ public final class Growth {
             + " opens and closes in all.\n");
     for (Jdk jdk : bench.jdks()) {
       Results results =
-          Results.inTurn(
+          Results.sideBySide(
               jdk.name() + ", growth",
               bench.runs(),
               Arm.allWith(SCANS),

@@ -1,5 +1,6 @@
 package io.descry.bench;
 
+import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,12 +12,12 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Descriptors that are held until the JVM ends. Not for use by several threads. */
-final class Held {
+/** Descriptors that are held until they are closed together. Not for use by several threads. */
+final class Held implements AutoCloseable {
   // More than one, as a loopback address has 28,000 ports to connect from.
   private static final int CONNECTIONS_A_SERVER = 10_000;
 
-  private final List<Object> owners = new ArrayList<>();
+  private final List<Closeable> owners = new ArrayList<>();
   private int open;
   private int connections;
   private ServerSocketChannel server;
@@ -38,7 +39,8 @@ final class Held {
       for (int connection = 0; connection < 4; connection++) {
         connection();
       }
-      keep(4, Pipe.open(), Selector.open());
+      Pipe pipe = Pipe.open();
+      keep(4, pipe.source(), pipe.sink(), Selector.open());
     }
   }
 
@@ -46,12 +48,23 @@ final class Held {
     if (connections++ % CONNECTIONS_A_SERVER == 0) {
       server = ServerSocketChannel.open();
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      keep(1, server);
     }
     keep(2, SocketChannel.open(server.getLocalAddress()), server.accept());
   }
 
-  private void keep(int numbers, Object... opened) {
+  private void keep(int numbers, Closeable... opened) {
     owners.addAll(List.of(opened));
     open += numbers;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Closeable owner : owners) {
+      owner.close();
+    }
+    owners.clear();
+    open = 0;
+    connections = 0;
   }
 }

@@ -21,7 +21,7 @@ import java.util.Map;
  * @param options of the JVM
  */
 record Jvm(Jdk jdk, Arm arm, boolean libraries, List<String> options) {
-  private static final File AGENT = new File("agent/target/descry.jar");
+  private static final Path DESCRY = Path.of("agent/target/descry.jar");
   private static final File ERRORS = new File("src/bench/target/last-jvm.err");
 
   Jvm(Jdk jdk, Arm arm, String... options) {
@@ -37,10 +37,11 @@ record Jvm(Jdk jdk, Arm arm, boolean libraries, List<String> options) {
   List<String> command(Class<?> program, Object... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(jdk.java()));
     if (arm.options() != null) {
-      if (!AGENT.isFile()) {
-        throw new IOException("not built yet: " + AGENT + "; run mvn -DskipTests package first");
+      Path agent = arm.agent() == null ? DESCRY : arm.agent();
+      if (!Files.isRegularFile(agent)) {
+        throw new IOException("not built yet: " + agent + "; run mvn -DskipTests package first");
       }
-      command.add("-javaagent:" + AGENT + "=" + arm.options());
+      command.add("-javaagent:" + agent + "=" + arm.options());
     }
     command.addAll(options);
     if (Bench.QUICK) {

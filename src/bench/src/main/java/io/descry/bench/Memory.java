@@ -30,14 +30,14 @@ public final class Memory {
       Table table =
           new Table(jdk.name(), "depth", "arm", "heap a descriptor, B", "RSS a descriptor, B");
       for (int depth : DEPTHS) {
-        Results results =
-            Results.inTurn(
-                jdk.name() + ", memory at depth " + depth,
-                bench.runs(),
-                Arm.allWith(SCANS),
-                // A small heap to begin with, so that RSS follows what is live.
-                arm -> new Jvm(jdk, arm, "-Xms32m", "-Xmx2g").run(Holder.class, depth, SOME, many));
         for (int held : new int[] {SOME, many}) {
+          Results results =
+              Results.sideBySide(
+                  jdk.name() + ", memory at depth " + depth + ", " + held + " held",
+                  bench.runs(),
+                  Arm.allWith(SCANS),
+                  // A small heap to begin with, so that RSS follows what is live.
+                  arm -> new Jvm(jdk, arm, "-Xms32m", "-Xmx2g").run(Holder.class, depth, held));
           for (Arm arm : Arm.allWith(SCANS)) {
             if (!arm.equals(Arm.BARE)) {
               table.row(
@@ -91,9 +91,9 @@ public final class Memory {
    */
   static final class Holder {
     private static final int IDLE = 3_000;
-    private static final int SOME_SCANS = 2_500;
+    private static final int SOME_SCANS = 4_000;
     // A scan of very many takes longer than the interval.
-    private static final int DESCRIPTORS_A_MS = 25;
+    private static final int DESCRIPTORS_A_MS = 10;
     private static final int LOOKS = 3;
 
     private Holder() {}

@@ -8,6 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** What the JVMs of all arms measured: figures by name, some for each arm. */
 final class Results {
@@ -38,6 +42,34 @@ final class Results {
         System.err.printf("%s: %d of %d, %s%n", what, run + 1, runs, arm.name());
         trial.run(arm).forEach((name, value) -> results.add(arm, name, value));
       }
+    }
+    return results;
+  }
+
+  /**
+   * Runs every arm so many times, all arms at once: for what load on the processors does not
+   * change, memory and the CPU time of what mostly waits.
+   */
+  static Results sideBySide(String what, int runs, List<Arm> arms, Trial trial)
+      throws IOException, InterruptedException {
+    Results results = new Results();
+    ExecutorService together = Executors.newFixedThreadPool(arms.size());
+    try {
+      for (int run = 0; run < runs; run++) {
+        System.err.printf("%s: %d of %d, all arms%n", what, run + 1, runs);
+        List<Future<Map<String, Double>>> told = new ArrayList<>();
+        for (Arm arm : arms) {
+          told.add(together.submit(() -> trial.run(arm)));
+        }
+        for (int i = 0; i < arms.size(); i++) {
+          Arm arm = arms.get(i);
+          told.get(i).get().forEach((name, value) -> results.add(arm, name, value));
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } finally {
+      together.shutdownNow();
     }
     return results;
   }

@@ -11,7 +11,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What one scan takes, of the clock and of the processor, with few and many descriptors of mixed
@@ -19,7 +22,18 @@ import java.util.Locale;
  */
 public final class Scans {
   private static final int MANY = 100_000;
+  private static final String INTERVAL = "interval=500ms";
+  private static final List<Arm> WITH_DESCRY =
+      Arm.WITH_DESCRY.stream().map(arm -> arm.with(INTERVAL)).toList();
+
+  /** What a service holds of which the target for the default interval speaks. */
+  private static final int USUAL = 1_000;
+
   private static final double DEFAULT_INTERVAL_MS = 30_000;
+  private static final int SETTLING = Bench.quick(2_000, 1_500);
+  private static final int MEASURED = Bench.quick(3_000, 2_000);
+  private static final int LONG_SETTLING = Bench.quick(45_000, 2_000);
+  private static final int LONG_MEASURED = Bench.quick(20_000, 2_000);
 
   private Scans() {}
 
@@ -34,37 +48,62 @@ public final class Scans {
           Results.inTurn(
               jdk.name() + ", scans",
               bench.runs(),
-              Arm.allWith("interval=500ms"),
-              arm -> {
-                int port = freePort();
-                return new Jvm(jdk, arm.with("metrics=" + port))
-                    .run(Load.class, arm.equals(Arm.BARE) ? 0 : port, 100, 1_000, 10_000, many);
-              });
-      Table table =
-          new Table(
-              jdk.name(),
-              "arm",
-              "clock",
-              "CPU of the thread that scans",
-              "CPU of the process, more than bare",
-              "share at 30 s");
+              WITH_DESCRY,
+              arm -> load(jdk, arm, SETTLING, MEASURED, 100, 1_000, 10_000, many));
+      Table table = new Table(jdk.name(), "arm", "clock", "CPU of the thread that scans");
       for (int count : counts) {
-        for (Arm arm : Arm.allWith("interval=500ms")) {
-          if (!arm.equals(Arm.BARE)) {
-            double process =
-                results.more(arm, count + " process") / results.median(arm, count + " rate");
-            table.row(
-                Table.number(count, 0) + " held",
-                arm.name(),
-                results.of(arm, count + " clock").text(1),
-                results.of(arm, count + " thread").text(1),
-                Table.number(process, 1),
-                Table.number(100 * process / DEFAULT_INTERVAL_MS, 2) + " %");
-          }
+        for (Arm arm : WITH_DESCRY) {
+          table.row(
+              Table.number(count, 0) + " held",
+              arm.name(),
+              results.of(arm, count + " clock").text(1),
+              results.of(arm, count + " thread").text(1));
         }
       }
       bench.print(table);
+      share(bench, jdk);
     }
+  }
+
+  /** After as many scans as there are in an hour at the default interval. */
+  private static void share(Bench bench, Jdk jdk) throws IOException, InterruptedException {
+    Results results =
+        Results.sideBySide(
+            jdk.name() + ", share of a processor",
+            bench.runs(),
+            Arm.allWith(INTERVAL),
+            arm -> load(jdk, arm, LONG_SETTLING, LONG_MEASURED, USUAL));
+    Table table =
+        new Table(
+            jdk.name() + ", after an hour's scans",
+            "arm",
+            "CPU of the thread that scans",
+            "of all for a scan, more than bare",
+            "of Descry's other threads, a second",
+            "share at 30 s");
+    for (Arm arm : WITH_DESCRY) {
+      double others = results.median(arm, USUAL + " others");
+      double scan =
+          (results.more(arm, USUAL + " process") - others) / results.median(arm, USUAL + " rate");
+      table.row(
+          Table.number(USUAL, 0) + " held",
+          arm.name(),
+          results.of(arm, USUAL + " thread").text(1),
+          Table.number(scan, 1),
+          Table.number(others, 2),
+          Table.number(100 * scan / DEFAULT_INTERVAL_MS + others / 10, 3) + " %");
+    }
+    bench.print(table);
+  }
+
+  private static Map<String, Double> load(
+      Jdk jdk, Arm arm, int settling, int measured, Object... counts)
+      throws IOException, InterruptedException {
+    int port = freePort();
+    List<Object> arguments =
+        new ArrayList<>(List.of(arm.equals(Arm.BARE) ? 0 : port, settling, measured));
+    arguments.addAll(List.of(counts));
+    return new Jvm(jdk, arm.with("metrics=" + port)).run(Load.class, arguments.toArray());
   }
 
   private static int freePort() throws IOException {
@@ -76,29 +115,37 @@ public final class Scans {
   /**
    * Holds descriptors and does nothing, while Descry scans. Run in a JVM of its own.
    *
-   * <p>Arguments: Descry's metrics port, 0: none; how many descriptors, ascending.
+   * <p>Arguments: Descry's metrics port, 0: none; for how many ms it holds them before it measures,
+   * and while it does; how many descriptors, ascending.
    */
   static final class Load {
-    private static final int WARM_UP = Bench.quick(3_000, 1_500);
-    private static final int MEASURED = Bench.quick(3_000, 2_000);
+    /** Scans of so many make what compiled code is after hours at the default interval. */
+    private static final int WARM = Bench.quick(10_000, 1_000);
+
+    private static final int WARM_UP = Bench.quick(10_000, 1_500);
     private static final int LEAST = 3;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final String SCANS = "descry_scan_duration_seconds";
 
     private Load() {}
 
-    private record Spent(long time, double process, double thread, double scans, double scanned) {}
+    private record Spent(
+        long time, double process, double thread, double others, double scans, double scanned) {}
 
     /** Measures; see the class. */
     public static void main(String[] arguments) throws Exception {
       int port = Integer.parseInt(arguments[0]);
       awaitMetrics(port);
-      Held held = new Held();
-      for (int i = 1; i < arguments.length; i++) {
-        held.mixed(Integer.parseInt(arguments[i]));
+      try (Held warm = new Held()) {
+        warm.mixed(WARM);
         Thread.sleep(WARM_UP);
+      }
+      Held held = new Held();
+      for (int i = 3; i < arguments.length; i++) {
+        held.mixed(Integer.parseInt(arguments[i]));
+        Thread.sleep(Integer.parseInt(arguments[1]));
         Spent before = spent(port);
-        Thread.sleep(MEASURED);
+        Thread.sleep(Integer.parseInt(arguments[2]));
         Spent after = spent(port);
         while (port > 0 && after.scans - before.scans < LEAST) {
           Thread.sleep(100);
@@ -112,6 +159,7 @@ public final class Scans {
       double seconds = (after.time - before.time) / 1e9;
       double scans = after.scans - before.scans;
       figure(held + " process", (after.process - before.process) / seconds);
+      figure(held + " others", (after.others - before.others) / seconds);
       if (scans >= LEAST) {
         figure(held + " rate", scans / seconds);
         figure(held + " clock", (after.scanned - before.scanned) / scans);
@@ -157,7 +205,9 @@ public final class Scans {
       double process =
           ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime()
               / 1e6;
-      return new Spent(System.nanoTime(), process, scanner() / 1e6, scans, scanned);
+      double own = cpu("descry-");
+      double scanner = cpu("descry-scan");
+      return new Spent(System.nanoTime(), process, scanner, own - scanner, scans, scanned);
     }
 
     private static double metric(String metrics, String name) throws IOException {
@@ -169,13 +219,15 @@ public final class Scans {
           .orElseThrow(() -> new IOException("no metric " + name));
     }
 
-    private static long scanner() {
+    /** Milliseconds that the threads have taken whose names begin so. */
+    private static double cpu(String name) {
+      double taken = 0;
       for (ThreadInfo thread : THREADS.getThreadInfo(THREADS.getAllThreadIds())) {
-        if (thread != null && thread.getThreadName().equals("descry-scan")) {
-          return THREADS.getThreadCpuTime(thread.getThreadId());
+        if (thread != null && thread.getThreadName().startsWith(name)) {
+          taken += Math.max(0, THREADS.getThreadCpuTime(thread.getThreadId())) / 1e6;
         }
       }
-      return 0;
+      return taken;
     }
   }
 }

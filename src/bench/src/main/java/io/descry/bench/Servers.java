@@ -3,6 +3,7 @@ package io.descry.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,21 @@ import java.util.Map;
  */
 public final class Servers {
   private static final List<String> MODES = List.of("keep-alive", "a connection each");
+
+  /** Tells how far figures of one and the same thing are apart. */
+  private static final Arm AGAIN = new Arm("bare, again", null);
+
+  private static final List<Arm> ARMS = arms();
   private static final int WARM_UP = Bench.quick(2, 1);
-  private static final int MEASURED = Bench.quick(3, 1);
+  private static final int MEASURED = Bench.quick(4, 1);
 
   private Servers() {}
+
+  private static List<Arm> arms() {
+    List<Arm> arms = new ArrayList<>(Arm.ALL);
+    arms.add(AGAIN);
+    return arms;
+  }
 
   /** Measures and prints; see {@link Bench}. */
   public static void main(String[] arguments) throws Exception {
@@ -42,10 +54,10 @@ public final class Servers {
             Results.inTurn(
                 jdk.name() + ", " + service.title,
                 bench.runs(),
-                Arm.ALL,
+                ARMS,
                 arm -> measure(new Jvm(jdk, arm, OPTION).withLibraries(), service, wrk));
         for (String mode : MODES) {
-          for (Arm arm : Arm.ALL) {
+          for (Arm arm : ARMS) {
             table.row(
                 service.title,
                 mode,
@@ -78,6 +90,7 @@ public final class Servers {
       for (String mode : MODES) {
         boolean close = !mode.equals(MODES.get(0));
         wrk.load(Integer.parseInt(port), close, WARM_UP);
+        age(process, out);
         Duration begun = cpu(process);
         Map<String, Double> load = wrk.load(Integer.parseInt(port), close, MEASURED);
         if (load.get("errors") > 0) {
@@ -94,6 +107,16 @@ public final class Servers {
     } finally {
       process.getOutputStream().close();
       process.waitFor();
+    }
+  }
+
+  /** As a server is that has run for minutes: what was made at start is not young any more. */
+  private static void age(Process process, BufferedReader out) throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+    String answer = out.readLine();
+    if (answer == null || !answer.startsWith("aged")) {
+      throw new IOException("the service does not age: " + answer);
     }
   }
 

@@ -3,8 +3,12 @@ package io.descry.bench;
 import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +74,8 @@ enum Service {
   abstract int start() throws Exception;
 
   /**
-   * Runs a service until its standard input ends, and prints its port.
+   * Runs a service until its standard input ends, and prints its port. For each line of its input
+   * it lets its heap age, and prints a line.
    *
    * <p>Arguments: which.
    */
@@ -80,8 +85,31 @@ enum Service {
     /** Runs it; see the class. */
     public static void main(String[] arguments) throws Exception {
       System.out.println(valueOf(arguments[0]).start());
-      System.in.transferTo(OutputStream.nullOutputStream());
+      BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
+      while (in.readLine() != null) {
+        System.out.println("aged, " + age() + " B of garbage");
+      }
       System.exit(0);
+    }
+
+    /**
+     * Makes garbage until so many collections have passed as promote whatever lives
+     * (MaxTenuringThreshold of HotSpot is 15): until then each copies what was made at start.
+     */
+    private static long age() {
+      long enough = collections() + 16;
+      long made = 0;
+      while (collections() < enough) {
+        byte[] garbage = new byte[1024];
+        made += garbage.length;
+      }
+      return made;
+    }
+
+    private static long collections() {
+      return ManagementFactory.getGarbageCollectorMXBeans().stream()
+          .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+          .sum();
     }
   }
 }

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,16 +34,19 @@ public final class StartUp {
   /** Measures and prints; see {@link Bench}. */
   public static void main(String[] arguments) throws Exception {
     Bench bench = new Bench(StartUp.class, arguments, 11);
+    List<Arm> arms = new ArrayList<>(Arm.ALL);
+    arms.add(new Arm("start=later", "report=none,start=later"));
+    arms.add(IdleAgent.arm());
     bench.print(
         "Milliseconds, minimum / median / maximum; in brackets by how much the median is above that"
             + " of the bare JVM.\n");
     for (Jdk jdk : bench.jdks()) {
       Table table = new Table(jdk.name(), "arm", ANSWERED, ENDED, CPU);
-      rows(table, bench, jdk, "hello world", Hello.class);
-      rows(table, bench, jdk, "Vert.x service", FirstAnswer.class);
+      rows(table, bench, jdk, arms, "hello world", Hello.class);
+      rows(table, bench, jdk, arms, "Vert.x service", FirstAnswer.class);
       bench.print(table);
       Table classes = new Table(jdk.name(), "classes loaded by hello world", "of these shared");
-      for (Arm arm : Arm.ALL) {
+      for (Arm arm : arms) {
         Path log = Files.createTempFile("descry-bench", "classes");
         new Jvm(jdk, arm, "-Xlog:class+load:file=" + log).run(Hello.class);
         classes.row(arm.name(), count(log, "source: "), count(log, "shared objects file"));
@@ -52,15 +56,16 @@ public final class StartUp {
     }
   }
 
-  private static void rows(Table table, Bench bench, Jdk jdk, String title, Class<?> program)
+  private static void rows(
+      Table table, Bench bench, Jdk jdk, List<Arm> arms, String title, Class<?> program)
       throws IOException, InterruptedException {
     Results results =
         Results.inTurn(
             jdk.name() + ", " + title,
             bench.runs(),
-            Arm.ALL,
+            arms,
             arm -> measure(new Jvm(jdk, arm), program));
-    for (Arm arm : Arm.ALL) {
+    for (Arm arm : arms) {
       table.row(
           title,
           arm.name(),

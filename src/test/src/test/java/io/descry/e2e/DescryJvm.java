@@ -1,5 +1,7 @@
 package io.descry.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A JVM to be started: which JDK, with or without the agent, on which class path, with which main
@@ -19,6 +22,9 @@ final class DescryJvm {
 
   private static final Path CLASSES = Path.of(System.getProperty("descry.test.classes"));
 
+  private static final String NOT_IN_TIME = "the report at the end may be missing";
+  private static final int ATTEMPTS = 5;
+
   private final Jdks.Jdk jdk;
   private final Path directory;
   private final Map<String, String> options = new LinkedHashMap<>();
@@ -29,6 +35,7 @@ final class DescryJvm {
   private String classPath = CLASSES.toString();
   private boolean agent = true;
   private int limit;
+  private String which = "-n";
   private Path mounted;
 
   /**
@@ -94,6 +101,12 @@ final class DescryJvm {
     return this;
   }
 
+  /** At most so many, which the process itself may raise to the limit that holds here. */
+  DescryJvm softLimit(int descriptors) {
+    which = "-Sn";
+    return limit(descriptors);
+  }
+
   /**
    * In a mount namespace of its own, where an empty file system that allows no execution is on this
    * directory.
@@ -116,6 +129,13 @@ final class DescryJvm {
     if (jdk.feature() > 17) {
       jvm("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
     }
+    return this;
+  }
+
+  /** Also what the tests themselves use, JUnit among it. */
+  DescryJvm withTests() {
+    withLibraries();
+    classPath = System.getProperty("java.class.path");
     return this;
   }
 
@@ -146,7 +166,7 @@ final class DescryJvm {
     // A test run in the background ignores SIGINT, and children inherit that.
     command.addAll(List.of("env", "--default-signal=INT"));
     if (limit > 0) {
-      command.addAll(List.of("sh", "-c", "ulimit -n " + limit + "; exec \"$@\"", "sh"));
+      command.addAll(List.of("sh", "-c", "ulimit " + which + " " + limit + "; exec \"$@\"", "sh"));
     }
     if (mounted != null) {
       command.addAll(
@@ -175,6 +195,31 @@ final class DescryJvm {
     builder.environment().remove("JDK_JAVA_OPTIONS");
     builder.environment().putAll(environment);
     return new RunningJvm(builder, base());
+  }
+
+  /**
+   * Runs it to its end, with status 0. Once more where the machine was too busy for a report at the
+   * end of a short life: Descry says so, and that is no error.
+   */
+  RunningJvm ended() {
+    return ended(running -> {});
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param told what it is told before it ends
+   */
+  RunningJvm ended(Consumer<RunningJvm> told) {
+    for (int left = ATTEMPTS; ; left--) {
+      try (RunningJvm running = start()) {
+        told.accept(running);
+        assertThat(running.await()).as(() -> running.err().toString()).isZero();
+        if (left == 1 || running.err().stream().noneMatch(line -> line.contains(NOT_IN_TIME))) {
+          return running;
+        }
+      }
+    }
   }
 
   private static void empty(Path directory) {

@@ -3,14 +3,14 @@ package io.descry.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.jar.JarEntry;
-import java.util.jar.JarInputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,7 +41,7 @@ class IsolationTest {
   @ParameterizedTest
   @MethodSource("io.descry.e2e.Jdks#all")
   void nothingOfTheAgentIsVisible(Jdks.Jdk jdk) throws IOException {
-    Set<String> names = classesOfTheAgent();
+    Set<String> names = AgentClasses.names();
     assertThat(names)
         .hasSizeGreaterThan(500)
         .contains("io.descry.agent.Premain", "com.sun.jna.Native", "org.slf4j.LoggerFactory");
@@ -53,10 +53,10 @@ class IsolationTest {
       assertThat(running.await()).isZero();
       assertThat(running.out())
           .filteredOn(line -> line.startsWith("visible "))
-          .contains("visible io.descry.agent.Premain")
+          .contains("visible io.descry.agent.Premain", "visible io.descry.agent.Main")
           .allMatch(
               line ->
-                  line.equals("visible io.descry.agent.Premain")
+                  line.matches("visible io\\.descry\\.agent\\.(Premain|Main)")
                       || line.startsWith("visible io.descry.ledger."));
     }
   }
@@ -68,10 +68,7 @@ class IsolationTest {
       List<RunningJvm> runs = new ArrayList<>();
       for (boolean bare : new boolean[] {true, false}) {
         DescryJvm jvm = new DescryJvm(jdk, "hello").option("metrics", "0").jvm(flag);
-        try (RunningJvm running = (bare ? jvm.bare() : jvm).main(LIFE + "Hello").start()) {
-          assertThat(running.await()).isZero();
-          runs.add(running);
-        }
+        runs.add((bare ? jvm.bare() : jvm).main(LIFE + "Hello").ended());
       }
       assertThat(runs.get(1).out()).isEqualTo(runs.get(0).out()).containsExactly("hello");
       List<String> more = new ArrayList<>(runs.get(1).err());
@@ -156,16 +153,43 @@ class IsolationTest {
       assertThat(bare.await()).isZero();
       complaints = bare.err();
     }
-    try (RunningJvm running = jvm.jvm(option).main(LIFE + "Hello").start()) {
-      assertThat(running.await()).as(() -> running.err().toString()).isZero();
+    RunningJvm ended = jvm.jvm(option).main(LIFE + "Hello").ended();
+    assertThat(ended.out()).containsExactly("hello");
+    List<String> more = new ArrayList<>(ended.err());
+    more.removeAll(complaints);
+    assertThat(more).as(directory).hasSize(1).allMatch(line -> line.startsWith("descry: "));
+    Report report = ended.report();
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.open()).isPositive();
+    System.out.println(jdk + " tmpdir " + directory + ": blind " + report.blind());
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.descry.e2e.Jdks#all")
+  void aDamagedJarLeavesTheApplicationAlone(Jdks.Jdk jdk) throws IOException {
+    DescryJvm jvm = new DescryJvm(jdk, "damaged").bare();
+    ByteBuffer jar =
+        ByteBuffer.wrap(Files.readAllBytes(DescryJvm.JAR)).order(ByteOrder.LITTLE_ENDIAN);
+    // Behind the name in the local header of the entry, and what that says comes between.
+    String name = "isolated/archive";
+    String bytes = new String(jar.array(), StandardCharsets.ISO_8859_1);
+    int at = bytes.indexOf(name);
+    while (jar.getInt(at - 30) != 0x04034b50) {
+      at = bytes.indexOf(name, at + 1);
+    }
+    int archive = at + name.length() + jar.getShort(at - 2);
+    jar.order(ByteOrder.BIG_ENDIAN);
+    for (int row = 0; row < jar.getInt(archive); row++) {
+      jar.putInt(archive + Integer.BYTES + 20 * row + 12, 1);
+    }
+    Path damaged = Files.write(jvm.directory().resolve("damaged.jar"), jar.array());
+    try (RunningJvm running = jvm.jvm("-javaagent:" + damaged).main(LIFE + "Hello").start()) {
+      assertThat(running.await()).isZero();
       assertThat(running.out()).containsExactly("hello");
-      List<String> more = new ArrayList<>(running.err());
-      more.removeAll(complaints);
-      assertThat(more).as(directory).hasSize(1).allMatch(line -> line.startsWith("descry: "));
-      Report report = running.report();
-      assertThat(report.findings()).isEmpty();
-      assertThat(report.open()).isPositive();
-      System.out.println(jdk + " tmpdir " + directory + ": blind " + report.blind());
+      assertThat(running.err())
+          .singleElement()
+          .asString()
+          .startsWith("descry: off, the application is not affected: ");
     }
   }
 
@@ -175,33 +199,12 @@ class IsolationTest {
     DescryJvm jvm = new DescryJvm(jdk, "second-copy");
     Path copy = Files.copy(DescryJvm.JAR, jvm.directory().resolve("copy.jar"));
     Path other = jvm.directory().resolve("other");
-    try (RunningJvm running =
-        jvm.jvm("-javaagent:" + copy + "=report=" + other).main(LIFE + "Hello").start()) {
-      assertThat(running.await()).isZero();
-      assertThat(running.out()).containsExactly("hello");
-      assertThat(running.err()).hasSize(2).allMatch(line -> line.startsWith("descry: "));
-      assertThat(running.err().get(1)).containsAnyOf("off", "already", "second");
-      assertThat(running.report().reason()).isEqualTo("shutdown");
-      assertThat(Path.of(other + ".txt")).doesNotExist();
-    }
-  }
-
-  /** Names of all classes in the jar and in the jars in it, however they are hidden. */
-  private static Set<String> classesOfTheAgent() throws IOException {
-    Set<String> names = new TreeSet<>();
-    try (JarInputStream in = new JarInputStream(Files.newInputStream(DescryJvm.JAR))) {
-      for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
-        String name = entry.getName();
-        if (name.matches(".*\\.class(data)?")
-            && !name.contains("META-INF/")
-            && !name.contains("module-info")) {
-          names.add(
-              name.replaceFirst("^isolated/", "")
-                  .replaceFirst("\\.class(data)?$", "")
-                  .replace('/', '.'));
-        }
-      }
-    }
-    return names;
+    RunningJvm ended =
+        jvm.jvm("-javaagent:" + copy + "=report=" + other).main(LIFE + "Hello").ended();
+    assertThat(ended.out()).containsExactly("hello");
+    assertThat(ended.err()).hasSize(2).allMatch(line -> line.startsWith("descry: "));
+    assertThat(ended.err().get(1)).containsAnyOf("off", "already", "second");
+    assertThat(ended.report().reason()).isEqualTo("shutdown");
+    assertThat(Path.of(other + ".txt")).doesNotExist();
   }
 }

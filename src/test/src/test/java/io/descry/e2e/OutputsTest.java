@@ -50,7 +50,7 @@ class OutputsTest {
       URI endpoint = endpoint(running);
       assertThat(endpoint.getHost()).as("loopback unless asked").isEqualTo("127.0.0.1");
       await()
-          .atMost(Duration.ofMinutes(1))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> scrape(endpoint, "text/plain").contains("rule=\"owner-unreachable\""));
 
       String text = scrape(endpoint, "text/plain");
@@ -80,16 +80,17 @@ class OutputsTest {
     }
   }
 
-  private static URI endpoint(RunningJvm running) {
+  /** Where its metrics are, once the start line has said so. */
+  static URI endpoint(RunningJvm running) {
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> running.err().stream().anyMatch(line -> ENDPOINT.matcher(line).find()));
     Matcher matcher = ENDPOINT.matcher(String.join("\n", running.err()) + "\n");
     assertThat(matcher.find()).isTrue();
     return URI.create(matcher.group(1));
   }
 
-  private static String scrape(URI endpoint, String accept) {
+  static String scrape(URI endpoint, String accept) {
     HttpResponse<String> response = get(endpoint, accept);
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValue("Content-Type").orElse(""))

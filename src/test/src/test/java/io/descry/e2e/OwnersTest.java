@@ -145,7 +145,9 @@ class OwnersTest {
               assertThat(frames(handle)).anyMatch(frame -> frame.contains(site));
             });
     String claimed = run.opened.others().get(0).path("path").asText();
+    // Descry reads what a library that was just loaded calls its functions.
     assertThat(run.opened.descriptors())
+        .filteredOn(descriptor -> !descriptor.path("target").asText().endsWith(".so"))
         .hasSizeGreaterThanOrEqualTo(3)
         .allMatch(descriptor -> descriptor.path("target").asText().startsWith(claimed));
     assertThat(run.closed.others()).isEmpty();

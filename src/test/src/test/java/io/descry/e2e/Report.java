@@ -20,6 +20,15 @@ record Report(JsonNode json) {
     }
   }
 
+  /** One that a command printed. */
+  static Report parse(String text) {
+    try {
+      return new Report(new ObjectMapper().readTree(text));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   String reason() {
     return json.at("/descry/reason").asText();
   }

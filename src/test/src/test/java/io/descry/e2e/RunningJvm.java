@@ -17,6 +17,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.management.remote.JMXServiceURL;
 
 /**
  * A JVM that runs: its lines, a dialogue with its program, its end. Every wait is bounded, and at
@@ -82,17 +86,35 @@ final class RunningJvm implements AutoCloseable {
    * @return the line
    */
   String hear(String beginning) {
+    return hear(line -> line.startsWith(beginning), "'" + beginning + "'");
+  }
+
+  /**
+   * Waits for a line on standard output in which this is found.
+   *
+   * @return what its first group matched
+   */
+  String hear(Pattern pattern) {
+    Matcher matcher =
+        pattern.matcher(hear(line -> pattern.matcher(line).find(), pattern.pattern()));
+    if (!matcher.find()) {
+      throw new IllegalStateException(matcher.toString());
+    }
+    return matcher.group(1);
+  }
+
+  private String hear(Predicate<String> heard, String what) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (System.nanoTime() < deadline) {
       String line = poll();
-      if (line != null && line.startsWith(beginning)) {
+      if (line != null && heard.test(line)) {
         return line;
       }
       if (line == null && !process.isAlive() && unheard.isEmpty()) {
         break;
       }
     }
-    throw failure("never said '" + beginning + "'");
+    throw failure("never said " + what);
   }
 
   private String poll() {
@@ -155,6 +177,20 @@ final class RunningJvm implements AutoCloseable {
         | AttachNotSupportedException
         | AgentLoadException
         | AgentInitializationException e) {
+      throw failure("attaching failed: " + e);
+    }
+  }
+
+  /** Where this JVM's own management agent, which starts now, answers. */
+  JMXServiceURL managementAddress() {
+    try {
+      VirtualMachine machine = VirtualMachine.attach(Long.toString(pid()));
+      try {
+        return new JMXServiceURL(machine.startLocalManagementAgent());
+      } finally {
+        machine.detach();
+      }
+    } catch (IOException | AttachNotSupportedException e) {
       throw failure("attaching failed: " + e);
     }
   }

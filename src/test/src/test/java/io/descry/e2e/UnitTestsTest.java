@@ -24,7 +24,7 @@ class UnitTestsTest {
         .filter(jdk -> jdk.feature() != Runtime.version().feature())
         .flatMap(
             jdk ->
-                Stream.of("api", "native-bridge", "agent")
+                Stream.of("api", "native-bridge", "agent", "junit")
                     .map(module -> Arguments.of(jdk, module)));
   }
 

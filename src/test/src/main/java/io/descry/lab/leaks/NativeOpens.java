@@ -48,6 +48,7 @@ public final class NativeOpens {
       case "netty" -> NativeOpens::netty;
       case "vertx" -> NativeOpens::vertx;
       case "libuv" -> () -> libuv(directory);
+      case "libuv-failing" -> () -> libuvFailing(directory);
       case "sqlite" -> () -> sqlite(directory);
       case "rocksdb" -> () -> rocksdb(directory);
       case "io_uring" -> NativeOpens::ioUring;
@@ -82,6 +83,17 @@ public final class NativeOpens {
       Files.createFile(file);
     }
     KEPT.add(new Libuv.Loop(file.toString()));
+  }
+
+  /** An error path that forgets what it had opened by then. */
+  private static void libuvFailing(Path directory) {
+    try {
+      KEPT.add(new Libuv.Loop(directory.resolve("missing").toString()));
+    } catch (IllegalStateException e) {
+      // ENOENT, as is to be.
+      return;
+    }
+    throw new IllegalStateException("opened what is missing");
   }
 
   private static void sqlite(Path directory) throws SQLException {

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Opens until nothing more opens, and says what it then sees. */
 public final class AtLimit {
+  /** Reachable to the last scan, which may be after the main thread has ended. */
+  private static final List<FileInputStream> HELD = new ArrayList<>();
+
   private AtLimit() {}
 
   /** The program; the archives of its class path are open by the time it counts. */
@@ -17,25 +20,24 @@ public final class AtLimit {
     File file = File.createTempFile("lab", ".limit");
     new ServerSocket(0).close();
     Dialogue.ask("ready");
-    List<FileInputStream> held = new ArrayList<>();
-    String refused = fill(held, file);
+    String refused = fill(file);
     Dialogue.say("file " + refused.replace(file.toString(), "FILE"));
     try (ServerSocket socket = new ServerSocket(0)) {
       Dialogue.say("socket " + socket);
     } catch (IOException e) {
       Dialogue.say("socket " + e);
     }
-    held.remove(held.size() - 1).close();
-    held.add(new FileInputStream(file));
-    Dialogue.say("again " + fill(held, file).replace(file.toString(), "FILE"));
+    HELD.remove(HELD.size() - 1).close();
+    HELD.add(new FileInputStream(file));
+    Dialogue.say("again " + fill(file).replace(file.toString(), "FILE"));
     file.delete();
-    Dialogue.ask("held " + held.size());
+    Dialogue.ask("held " + HELD.size());
   }
 
-  private static String fill(List<FileInputStream> held, File file) {
+  private static String fill(File file) {
     while (true) {
       try {
-        held.add(new FileInputStream(file));
+        HELD.add(new FileInputStream(file));
       } catch (IOException e) {
         return e.toString();
       }
