@@ -46,6 +46,9 @@ public final class Reconciler {
   private final Map<Integer, Identity> strangers = new HashMap<>();
   private final Groups groups = new Groups();
   private BitSet open = new BitSet();
+
+  // Numbers that Java had open when the scan was begun.
+  private BitSet atBegin = new BitSet();
   private Map<Integer, Missing> missingBefore = Map.of();
   private long scan;
   private long begun;
@@ -88,11 +91,17 @@ public final class Reconciler {
   }
 
   /**
-   * Reads what has ended since the last scan. To be called before a snapshot is begun: what that
-   * opens and closes itself takes the place of what has ended.
+   * Reads what has ended since the last scan, and what is open. To be called before a snapshot is
+   * begun: what that opens and closes itself takes the place of what has ended, and what is closed
+   * while it is made may be in it.
    */
   public void begin() {
     justEnded = ended.read(open);
+    atBegin = new BitSet();
+    for (int number = Ledger.next(0); number >= 0; number = Ledger.next(number + 1)) {
+      LedgerEntry entry = Ledger.entry(number);
+      atBegin.set(number, entry != null && !entry.closed());
+    }
   }
 
   /**
@@ -142,6 +151,7 @@ public final class Reconciler {
       }
     }
     open = now;
+    atBegin = new BitSet();
     findMissing(discrepancies);
     tracks.retain(track -> open.get(track.last.descriptor().number()));
     strangers.keySet().removeIf(number -> !open.get(number));
@@ -163,14 +173,14 @@ public final class Reconciler {
    */
   private NativeUse use(int number) {
     LedgerEntry entry = Ledger.entry(number);
-    boolean javas = entry != null && !entry.closed();
+    boolean javas = entry != null && !isEnded(entry);
     return javas && natives.tracer().isJdks(number) ? null : natives.tracer().use(number);
   }
 
   private Track follow(Descriptor descriptor, LedgerEntry entry, NativeUse use, Instant at) {
     int number = descriptor.number();
-    int sequence = entry == null ? 0 : (int) entry.sequence() * 2 + (entry.closed() ? 1 : 0);
-    boolean javas = entry != null && !entry.closed();
+    int sequence = entry == null ? 0 : (int) entry.sequence() * 2 + (isEnded(entry) ? 1 : 0);
+    boolean javas = entry != null && !isEnded(entry);
     int generation = javas || !NativeClaim.isLibrarys(use) ? 0 : (int) use.generation();
     Track track = tracks.get(number);
     if (track == null || track.generation != generation || !sameUse(track, sequence, descriptor)) {
@@ -208,7 +218,7 @@ public final class Reconciler {
       NativeUse use,
       Track track,
       List<Discrepancy> discrepancies) {
-    if (entry == null || entry.closed() && !isLingering(track, descriptor)) {
+    if (entry == null || isEnded(entry) && !isLingering(track, descriptor)) {
       return unledgered(descriptor, use, track);
     }
     if (entry.own()) {
@@ -225,6 +235,7 @@ public final class Reconciler {
     OwnedDescriptor stranger = unledgered(descriptor, known, track);
     Identity before = strangers.put(descriptor.number(), descriptor.identity());
     if (descriptor.identity().equals(before)
+        && !entry.closed()
         && !isDoubtful(entry)
         && !JvmFiles.isAttachConnection(stranger)) {
       discrepancies.add(discrepancy(entry, track.owned, descriptor, known));
@@ -272,6 +283,14 @@ public final class Reconciler {
    */
   public List<CollectedDescriptor> collectedSince(long nanos) {
     return collected.openedSince(nanos);
+  }
+
+  /**
+   * Whether an entry was closed before the snapshot was begun. What was closed since then the
+   * snapshot may have seen open: it stays its owner's in this scan, and is gone in the next.
+   */
+  private boolean isEnded(LedgerEntry entry) {
+    return entry.closed() && !atBegin.get(entry.number()) && !isSince(entry);
   }
 
   private boolean isSince(LedgerEntry entry) {

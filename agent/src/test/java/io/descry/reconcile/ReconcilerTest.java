@@ -204,6 +204,42 @@ class ReconcilerTest {
   }
 
   @Test
+  void whatIsClosedWhileTheScanLooksIsItsOwnersInThatScan() {
+    open(OpenKind.PATH);
+    scan(file(7));
+    reconciler.begin();
+    long begun = System.nanoTime();
+    Ledger.closing(number);
+    OwnedDescriptor during = only(scan(begun, file(7)));
+    assertThat(during.group().owner()).isEqualTo(Owner.JAVA);
+    assertThat(during.scans()).isEqualTo(2);
+    reconciler.begin();
+    assertThat(only(scan(file(8))).group().owner()).as("another").isEqualTo(Owner.FOREIGN);
+  }
+
+  @Test
+  void whatIsOpenedAndClosedWhileTheScanLooksIsItsOwnersInThatScan() {
+    reconciler.begin();
+    long begun = System.nanoTime();
+    open(OpenKind.PATH);
+    Ledger.closing(number);
+    assertThat(only(scan(begun, file(7))).group().owner()).isEqualTo(Owner.JAVA);
+  }
+
+  @Test
+  void whatDescryClosesWhileTheScanLooksIsDescrys() throws Exception {
+    ThreadGroup own = new ThreadGroup("descry-own");
+    Ledger.configure(Ledger.Stacks.ALL, own);
+    Thread thread = new Thread(own, () -> open(OpenKind.SOCKET_TCP));
+    thread.start();
+    thread.join();
+    reconciler.begin();
+    long begun = System.nanoTime();
+    Ledger.closing(number);
+    assertThat(scan(begun, of(Kind.SOCKET_TCP, 7, "socket:[7]")).groups()).isEmpty();
+  }
+
+  @Test
   void whatTheLedgerMayHaveMissedTheCloseOfIsNotAccused() {
     open(OpenKind.PATH);
     scan(file(7));
