@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * Two hundred requests a second, each of which opens something for two milliseconds; of one in a
  * hundred it stays open, either because its error path forgets it or because a pool of so many
- * keeps it.
+ * keeps it. They come for as long as one stretch takes, at each line that the program hears.
  */
 public final class BriefUses {
   private static final long EACH_NANOS = 5_000_000;
@@ -32,15 +32,23 @@ public final class BriefUses {
   /**
    * The program.
    *
-   * @param args {@code file}, {@code socket} or {@code libuv}; for how many seconds; how many are
-   *     kept at most
+   * @param args {@code file}, {@code socket} or {@code libuv}; how many seconds a stretch takes;
+   *     how many are kept at most
    */
   public static void main(String[] args) throws Exception {
     Path file = Files.createTempFile("lab", ".brief");
     Opener opener = opener(args[0], file);
     long requests = Long.parseLong(args[1]) * 1_000_000_000 / EACH_NANOS;
     int most = Integer.parseInt(args[2]);
-    Dialogue.ask("ready");
+    Dialogue.say("ready");
+    while (Dialogue.hear() != null) {
+      stretch(opener, requests, most);
+      Dialogue.say("kept " + KEPT.size());
+    }
+    Files.delete(file);
+  }
+
+  private static void stretch(Opener opener, long requests, int most) throws Exception {
     long start = System.nanoTime();
     for (long i = 0; i < requests; i++) {
       request(opener, i % ONE_IN == ONE_IN - 1 && KEPT.size() < most);
@@ -49,8 +57,6 @@ public final class BriefUses {
         Thread.sleep(left / 1_000_000, (int) (left % 1_000_000));
       }
     }
-    Dialogue.ask("kept " + KEPT.size());
-    Files.delete(file);
   }
 
   private static Opener opener(String what, Path file) {
