@@ -21,9 +21,9 @@ enum Bound {
   SOCKET_WITH_STACK(3_672, 3_712, 370, Bound.ALLOCATED_WITH_STACK),
   SOCKET_CHANNEL_WITH_STACK(3_672, 3_712, 370, Bound.ALLOCATED_WITH_STACK),
 
-  // An object more; what the JVM itself keeps differs a little from run to run. Of 2026-11-30: 20
-  // more than before, of which 9 are what was last read of the tracer's table, by number, in place
-  // of an object for each scan.
+  // An object more; what the JVM itself keeps differs a little from run to run. Of 2026-11-30, 20
+  // more than before: 9 of them are the arrays by number of what was last read of the tracer's
+  // table.
   HEAP_OF_A_DESCRIPTOR(310, 306, 20, "bytes of heap kept of each open file, after scans"),
 
   // Which are looked at anew differs from scan to scan; it is half of those at 1,000.
