@@ -77,9 +77,10 @@ public final class StartUp {
 
   private static String cell(Results results, Arm arm, String figure) {
     String text = results.of(arm, figure).text(0);
+    double more = results.more(arm, figure);
     return arm.equals(Arm.BARE)
         ? text
-        : text + " (+" + Table.number(results.more(arm, figure), 0) + ")";
+        : text + (more < 0 ? " (" : " (+") + Table.number(more, 0) + ")";
   }
 
   private static Map<String, Double> measure(Jvm jvm, Class<?> program)
