@@ -263,13 +263,19 @@ public final class Reconciler {
     for (Group group : facts.groups()) {
       if (group.key().owner() == Owner.JAVA || group.key().owner() == Owner.LIBRARY) {
         for (OwnedDescriptor owned : group.descriptors()) {
-          if (owned.openedAt() >= from && !doubt.includes(nanos(owned))) {
+          if (owned.openedAt() >= from && !doubt.includes(nanos(owned)) && !isClosed(owned)) {
             since.add(owned);
           }
         }
       }
     }
     return since;
+  }
+
+  /** Whether Java's latest use of the number has ended, be it since the snapshot saw it. */
+  private static boolean isClosed(OwnedDescriptor owned) {
+    LedgerEntry entry = Ledger.entry(owned.descriptor().number());
+    return owned.group().owner() == Owner.JAVA && entry != null && entry.closed();
   }
 
   /** When a descriptor that a book knows was opened, in {@link System#nanoTime()}. */

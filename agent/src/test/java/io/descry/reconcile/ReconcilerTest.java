@@ -223,7 +223,9 @@ class ReconcilerTest {
     long begun = System.nanoTime();
     open(OpenKind.PATH);
     Ledger.closing(number);
-    assertThat(only(scan(begun, file(7))).group().owner()).isEqualTo(Owner.JAVA);
+    Reconciliation during = scan(begun, file(7));
+    assertThat(only(during).group().owner()).isEqualTo(Owner.JAVA);
+    assertThat(reconciler.openedSince(begun, during)).as("open still").isEmpty();
   }
 
   @Test
