@@ -8,14 +8,10 @@
 #include "tracer.h"
 
 /*
- * Whether a page may be written to, found without writing anything else than what is there: the
- * kernel adds 0 to it (futex(2), FUTEX_WAKE_OP), and says EFAULT when it cannot.
- *
- * It has to be known. A page that is not sealed may belong to an object that another thread is just
- * loading: dl_iterate_phdr shows objects before they are relocated. To seal it then would crash the
- * loader.
+ * Found without writing anything else than what is there: the kernel adds 0 to it (futex(2),
+ * FUTEX_WAKE_OP), and says EFAULT when it cannot.
  */
-static bool writable(uintptr_t address) {
+bool page_writable(uintptr_t address) {
   uint32_t unused = 0;
   long done = syscall(SYS_futex, &unused, FUTEX_WAKE_OP | FUTEX_PRIVATE_FLAG, 0, NULL,
                       address & ~(uintptr_t)3, FUTEX_OP(FUTEX_OP_ADD, 0, FUTEX_OP_CMP_EQ, 0));
@@ -30,7 +26,7 @@ void slots_seal(struct unsealed *unsealed) {
 
 static bool unseal(struct unsealed *unsealed, const struct image *image, uintptr_t address) {
   if (address >= unsealed->begin && address < unsealed->end) return true;
-  if (writable(address)) return true;
+  if (page_writable(address)) return true;
   slots_seal(unsealed);
   uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
   uintptr_t begin = address & ~(page - 1), end = begin + page;

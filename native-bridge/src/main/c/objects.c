@@ -4,6 +4,7 @@
  * allocator's lock may be waiting for the loader's.
  */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <link.h>
@@ -22,8 +23,11 @@ static struct {
   uint32_t seen; /* in this pass */
   bool fetches;  /* looks up names on behalf of Java code */
   bool has_rpath;
+  bool unsealed;                    /* when it was last met, */
+  unsigned long long unsealed_subs; /* and how many had been unloaded by then */
 } known[OBJECT_CAPACITY];
 
+#define MOST_WAITS 10
 #define LIBC_PARTS 8u
 static struct range {
   uintptr_t begin, end;
@@ -40,6 +44,7 @@ struct pass {
   uint32_t number;
   uint32_t objects_full;
   uint32_t interposed;
+  uint32_t loading;
   unsigned long long adds, subs;
 };
 
@@ -215,6 +220,22 @@ static void patch_object(struct pass *pass, const struct image *image, uint32_t 
   __atomic_store_n(&object->hooks, patching.hooks, __ATOMIC_RELAXED);
 }
 
+/*
+ * dl_iterate_phdr shows objects before they are relocated. What is then written may be written over,
+ * or meets a page that the loader seals at that very moment, which is the end of the process. Pages
+ * that the loader is to seal and has not sealed tell such an object. Others make pages writable for
+ * good, though: an object that was met so before the wait for the loader, and is there still, is
+ * loaded. So is any that has a thunk to take out.
+ */
+static bool is_loading(struct pass *pass, const struct image *image, uint32_t number) {
+  if (!pass->hook) return false;
+  bool unsealed = image->relro_begin < image->relro_end && page_writable(image->relro_begin);
+  bool waited_for = known[number].unsealed && known[number].unsealed_subs == pass->subs;
+  known[number].unsealed = unsealed;
+  known[number].unsealed_subs = pass->subs;
+  return unsealed && !waited_for;
+}
+
 static int visit(struct dl_phdr_info *info, size_t size, void *argument) {
   (void)size;
   struct pass *pass = argument;
@@ -231,11 +252,14 @@ static int visit(struct dl_phdr_info *info, size_t size, void *argument) {
     return 0;
   }
   known[number].seen = pass->number;
-  if (!(object_flags[number] & OBJECT_UNHOOKED)) patch_object(pass, &image, number);
+  if (object_flags[number] & OBJECT_UNHOOKED) return 0;
+  if (is_loading(pass, &image, number)) pass->loading++;
+  else patch_object(pass, &image, number);
   return 0;
 }
 
-static void one_pass(void) {
+/* Whether it left out what was being loaded. */
+static bool one_pass(void) {
   struct pass pass = {.hook = __atomic_load_n(&hooking, __ATOMIC_SEQ_CST), .number = ++passes};
   dl_iterate_phdr(visit, &pass);
   int64_t time = now();
@@ -251,6 +275,19 @@ static void one_pass(void) {
   __atomic_store_n(&region->objects_full, pass.objects_full, __ATOMIC_RELAXED);
   __atomic_store_n(&scanned_adds, pass.adds, __ATOMIC_RELAXED);
   __atomic_store_n(&scanned_subs, pass.subs, __ATOMIC_RELAXED);
+  return pass.loading;
+}
+
+static void passes_until_loaded(void) {
+  for (int tries = 0; one_pass(); tries++) {
+    if (tries == MOST_WAITS) {
+      /* Somebody loads all the time. The next dlsym goes on. */
+      __atomic_store_n(&scanned_adds, 0, __ATOMIC_RELAXED);
+      return;
+    }
+    /* Waits, since objects are loaded under this lock (glibc, dlfcn/dlsym.c, elf/dl-open.c). */
+    dlsym(RTLD_DEFAULT, "dlsym");
+  }
 }
 
 /*
@@ -273,7 +310,7 @@ static void scan(bool wait) {
   do {
     one = 1;
     __atomic_store_n(&scanning, 1, __ATOMIC_RELAXED);
-    one_pass();
+    passes_until_loaded();
   } while (!__atomic_compare_exchange_n(&scanning, &one, 0, false, __ATOMIC_RELEASE,
                                         __ATOMIC_RELAXED));
 }

@@ -256,6 +256,9 @@ struct unsealed {
   uintptr_t begin, end;
 };
 
+/* Whether the page of an address may be written to. */
+bool page_writable(uintptr_t address);
+/* Not for an object that is still being loaded. */
 bool slot_write(struct unsealed *unsealed, const struct image *image, uintptr_t *slot,
                 uintptr_t value);
 void slots_seal(struct unsealed *unsealed);

@@ -4,7 +4,9 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <link.h>
 #include <pthread.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 typedef int open_function(void);
@@ -76,6 +78,81 @@ static void wrapper(void) {
   dlclose(library);
 }
 
+int slow_loads, slow_may_end; /* see slow.c */
+
+static void *load_slow(void *unused) {
+  (void)unused;
+  void *library = dlopen("./libslow.so", RTLD_NOW);
+  CHECK(library, "%s", dlerror());
+  return library;
+}
+
+static void await_loading(void) {
+  while (!__atomic_load_n(&slow_loads, __ATOMIC_SEQ_CST)) usleep(1000);
+}
+
+static void *refresh_meanwhile(void *unused) {
+  await_loading();
+  tracer_refresh();
+  return unused;
+}
+
+static bool is_known(const char *part) {
+  for (uint32_t i = 2; i < __atomic_load_n(&region->object_count, __ATOMIC_ACQUIRE); i++)
+    if (strstr(region_objects()[i].path, part)) return true;
+  return false;
+}
+
+/* The loader has yet to seal what it loads: nothing is written there before it has. */
+static void slow_loading(void) {
+  pthread_t loads, refreshes;
+  /* While something is being loaded, no thread can be made. */
+  pthread_create(&refreshes, NULL, refresh_meanwhile, NULL);
+  pthread_create(&loads, NULL, load_slow, NULL);
+  await_loading();
+  while (!is_known("libslow.so")) usleep(1000);
+  usleep(20000);
+  uint32_t hooks = __atomic_load_n(&object_named("libslow.so")->hooks, __ATOMIC_RELAXED);
+  CHECK(!hooks, "%u hooks in what is being loaded", hooks);
+  __atomic_store_n(&slow_may_end, 1, __ATOMIC_SEQ_CST);
+  void *library;
+  pthread_join(loads, &library);
+  pthread_join(refreshes, NULL);
+  CHECK(object_named("libslow.so")->hooks, "it is loaded");
+  by(library, "opens_pointer", "closes_table", "libslow.so");
+  CHECK(((int (*)(void))function(library, "answers_slowly"))() == 42, "the library");
+  dlclose(library);
+}
+
+static int unseal_opens_now(struct dl_phdr_info *info, size_t size, void *unsealed) {
+  (void)size;
+  if (!strstr(info->dlpi_name, "libopens_now.so")) return 0;
+  struct image image;
+  image_read(&image, info);
+  CHECK(image.relro_begin < image.relro_end, "nothing is sealed");
+  CHECK(!page_writable(image.relro_begin), "not sealed");
+  CHECK(!mprotect((void *)image.relro_begin, image.relro_end - image.relro_begin,
+                  PROT_READ | PROT_WRITE), "mprotect");
+  return *(bool *)unsealed = true;
+}
+
+/* Profilers that patch slots leave them writable; that is not the look of what is being loaded. */
+static void left_unsealed(void) {
+  tracer_stop();
+  void *library = dlopen("./libopens_now.so", RTLD_NOW);
+  CHECK(library, "%s", dlerror());
+  bool unsealed = false;
+  dl_iterate_phdr(unseal_opens_now, &unsealed);
+  CHECK(unsealed, "not found");
+  start_tracer(STACKS_ALL);
+  all_ways(library, "libopens_now.so");
+  tracer_stop();
+  CHECK(!object_named("libopens_now.so")->hooks, "hooks are left");
+  start_tracer(STACKS_ALL);
+  all_ways(library, "libopens_now.so");
+  dlclose(library);
+}
+
 static bool done;
 
 static void *load_and_use(void *argument) {
@@ -134,6 +211,8 @@ int main(int length, char **arguments) {
   reload();
   bare_name();
   wrapper();
+  slow_loading();
+  left_unsealed();
   under_load();
   /* All is as before: nothing leads to the tracer any more. */
   tracer_stop();

@@ -26,7 +26,7 @@ sources=$(ls "$main"/*.c | grep -v -e /jvm.c -e /natives.c -e /inspect.c)
 # shellcheck disable=SC2086 # words are meant to be split
 $compiler $common $options -ftls-model=initial-exec -shared -o "$out/libtraced.so" $sources \
   "$main/stubs.S" -Wl,-soname,libtraced.so -Wl,-z,nodelete -ldl
-for library in opens wraps preloaded; do
+for library in opens wraps preloaded slow; do
   # shellcheck disable=SC2086
   $compiler $common -O1 -shared -o "$out/lib$library.so" "$tests/$library.c" -Wl,-z,lazy -ldl
 done
@@ -39,7 +39,7 @@ $compiler $common -O1 -shared -o "$out/jdk/libvforks.so" "$tests/vforks.c" -Wl,-
 
 for program in $programs; do
   # shellcheck disable=SC2086
-  $compiler $common $options -o "$out/${program}_test" "$tests/${program}_test.c" \
+  $compiler $common $options -rdynamic -o "$out/${program}_test" "$tests/${program}_test.c" \
     -L"$out" -ltraced -Wl,-rpath,"$out" -ldl -lrt -lutil
   echo "$program"
   # The sanitizer's own dlopen does not look along its caller's path.
