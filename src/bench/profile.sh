@@ -3,17 +3,19 @@
 #   src/bench/profile.sh WHAT JDK_HOME
 #   open:        an open and close of a FileInputStream with stacks=all, 50 frames deep
 #   native:      an open and close by native code, within the budget for stacks
+#   sqlite:      a connection of sqlite-jdbc to a file, likewise
 #   scan:        a scan of 10,000 descriptors of mixed kinds
 #   server:      Vert.x under wrk, a connection for each request, by who runs
 #   collections: the JDK's HttpServer likewise, by its young collections, the first sixteen and the rest, and bare
+#   compilers:   the same server, by what HotSpot's compilers take of the first seconds, and bare
 #   start:       what the agent does before main, in ten runs of hello world; and the classes loaded until then
 #   memory:      10,000 open files, by the JVM's histogram and its native memory tracking
-# All but collections and memory by async-profiler, which Maven brings, with the event cpu-clock: that has the kernel's
+# All but collections, compilers and memory by async-profiler, which Maven brings, with the event cpu-clock: that has the kernel's
 # frames too, where the kernel lets this user see them. Build first: mvn -DskipTests package
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 if [ $# -ne 2 ]; then
-  sed -n '2,11s/^# //p' "$0" >&2
+  sed -n '2,13s/^# //p' "$0" >&2
   exit 2
 fi
 what=$1
@@ -57,6 +59,7 @@ summary() {
       if (frame ~ /libdescry/) return "Descry, native"
       if (frame ~ /^io\/descry\/bench/) return "the benchmark"
       if (frame ~ /^io\/descry\//) return "Descry, Java"
+      if (frame ~ /libsqlitejdbc|sqlite3_/) return "sqlite"
       if (frame ~ /libc\.so|ld-linux|vdso/) return "C library"
       if (frame ~ /libjvm/) return "HotSpot, anything else"
       if (frame ~ /^[a-z]+\/.*\./) return "JDK, Java"
@@ -99,20 +102,33 @@ resident() {
     END { for (place in size) printf "resident: %s\t%d\n", place, size[place] }' "/proc/$1/smaps"
 }
 
-# Puts load on a service in a JVM with these options, for so many seconds where TIMES does not say.
-serve() {
-  local service=$1 seconds=${TIMES:-$2}
-  shift 2
+# Starts a service in a JVM with these options; then load SECONDS puts load on it, a connection for each request, and a
+# question that is written to &3 is answered by a line of $work/out (see Service.Run). Closing that ends it.
+start_service() {
+  local service=$1
+  shift
   command -v wrk > /dev/null || { echo "wrk is needed: apt-get install wrk" >&2; exit 2; }
+  rm -f "$work/in"
   mkfifo "$work/in"
   "$jdk/bin/java" "$@" -Dsun.net.httpserver.nodelay=true -cp 'src/bench/target/classes:src/bench/target/lib/*' \
     'io.descry.bench.Service$Run' "$service" < "$work/in" > "$work/out" 2> /dev/null &
   exec 3> "$work/in"
   until grep -qE '^[0-9]+$' "$work/out"; do sleep 0.2; done
-  wrk -t 1 -c 16 -d "${seconds}s" -H 'Connection: close' "http://127.0.0.1:$(grep -E '^[0-9]+$' "$work/out")/" | grep requests
+  port=$(grep -m 1 -E '^[0-9]+$' "$work/out")
+}
+
+load() {
+  wrk -t 1 -c 16 -d "${1}s" -H 'Connection: close' "http://127.0.0.1:$port/" | grep requests
+}
+
+# The same for so many seconds where TIMES does not say.
+serve() {
+  local service=$1 seconds=${TIMES:-$2}
+  shift 2
+  start_service "$service" "$@"
+  load "$seconds"
   exec 3>&-
   wait
-  rm "$work/in"
 }
 
 hello() {
@@ -138,6 +154,12 @@ case $what in
       -cp "$bridge/target/classes:$bridge/target/test-classes:$(cat $bridge/target/unit-test.classpath)" \
       io.descry.os.tracer.TracerCost "$work/libfaults.so" "${TIMES:-100000}" 3 budget
     summary 'TracerCost.hooked'
+    ;;
+  sqlite)
+    profiler > "$work/option"
+    "$jdk/bin/java" "$(cat "$work/option")" "-javaagent:$agent=report=none" \
+      -cp 'src/bench/target/classes:src/bench/target/lib/*' 'io.descry.bench.NativeOpener$Loop' SQLITE > /dev/null
+    summary NativeOpener
     ;;
   scan)
     profiler > "$work/option"
@@ -174,6 +196,44 @@ case $what in
           }'
       done
     done
+    ;;
+  compilers)
+    for run in 1 2 3; do
+      for arm in bare Descry; do
+        options=()
+        [ $arm = bare ] || options=("-javaagent:$agent=report=none")
+        start_service JDK "${options[@]}"
+        for stretch in 1 2 3 4 5 6; do
+          load 2 > "$work/load"
+          echo compiled >&3
+          until [ "$(wc -l < "$work/out")" -gt $stretch ]; do sleep 0.05; done
+          echo "$arm $stretch $(tail -n 1 "$work/out") $(awk '{ print $1 }' "$work/load")" >> "$work/compiled"
+        done
+        exec 3>&-
+        wait
+      done
+    done
+    echo
+    echo "| stretches of 2 s of load, means of three JVMs | | 1 | 2 | 3 | 4 | 5 | 6 |"
+    echo "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    awk '
+      {
+        compiled[$1, $2] += $3 - ($2 > 1 ? before : 0)
+        requests[$1, $2] += $4
+        before = $3
+      }
+      END {
+        for (arm = 1; arm <= 2; arm++) {
+          name = arm == 1 ? "bare" : "Descry"
+          first = "| " name " | time in compilers, ms |"
+          second = "| " name " | requests |"
+          for (i = 1; i <= 6; i++) {
+            first = first sprintf(" %.0f |", compiled[name, i] / 3)
+            second = second sprintf(" %.0f |", requests[name, i] / 3)
+          }
+          print first "\n" second
+        }
+      }' "$work/compiled"
     ;;
   start)
     hello
@@ -262,7 +322,7 @@ case $what in
       }' "$work"/{bare,Descry}.native
     ;;
   *)
-    echo "no such thing to profile: $what; there are open, native, scan, server, collections, start and memory" >&2
+    echo "no such thing to profile: $what; there are open, native, sqlite, scan, server, collections, compilers, start and memory" >&2
     exit 2
     ;;
 esac

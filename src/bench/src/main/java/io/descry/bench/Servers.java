@@ -2,6 +2,7 @@ package io.descry.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +22,11 @@ public final class Servers {
 
   private static final List<Arm> ARMS = arms();
   private static final int WARM_UP = Bench.quick(2, 1);
+  private static final int MOST_WARM_UPS = Bench.quick(15, 1);
   private static final int MEASURED = Bench.quick(4, 1);
+
+  /** What the compilers may still take of the time, when all that matters is compiled. */
+  private static final double COMPILED = 0.05;
 
   private Servers() {}
 
@@ -89,10 +94,13 @@ public final class Servers {
       Map<String, Double> figures = new LinkedHashMap<>();
       for (String mode : MODES) {
         boolean close = !mode.equals(MODES.get(0));
-        wrk.load(Integer.parseInt(port), close, WARM_UP);
-        age(process, out);
+        int number = Integer.parseInt(port);
+        wrk.load(number, close, WARM_UP);
+        // As a server is that has run for minutes: what was made at start is not young any more.
+        ask(process, out, Service.Run.AGE);
+        warmUp(process, out, () -> wrk.load(number, close, WARM_UP));
         Duration begun = cpu(process);
-        Map<String, Double> load = wrk.load(Integer.parseInt(port), close, MEASURED);
+        Map<String, Double> load = wrk.load(number, close, MEASURED);
         if (load.get("errors") > 0) {
           throw Jvm.failed(command, "wrk met errors, " + load);
         }
@@ -110,14 +118,33 @@ public final class Servers {
     }
   }
 
-  /** As a server is that has run for minutes: what was made at start is not young any more. */
-  private static void age(Process process, BufferedReader out) throws IOException {
-    process.getOutputStream().write('\n');
+  /** Some seconds of load. */
+  private interface Load {
+    Map<String, Double> put() throws IOException, InterruptedException;
+  }
+
+  /** Until the compilers are done with what this load runs, or for half a minute. */
+  private static void warmUp(Process process, BufferedReader out, Load load)
+      throws IOException, InterruptedException {
+    long before = ask(process, out, Service.Run.COMPILED);
+    for (int i = 0; i < MOST_WARM_UPS; i++) {
+      load.put();
+      long compiled = ask(process, out, Service.Run.COMPILED);
+      if (compiled - before < COMPILED * WARM_UP * 1000) {
+        return;
+      }
+      before = compiled;
+    }
+  }
+
+  private static long ask(Process process, BufferedReader out, String question) throws IOException {
+    process.getOutputStream().write((question + '\n').getBytes(StandardCharsets.US_ASCII));
     process.getOutputStream().flush();
     String answer = out.readLine();
-    if (answer == null || !answer.startsWith("aged")) {
-      throw new IOException("the service does not age: " + answer);
+    if (answer == null) {
+      throw new IOException("the service does not answer " + question);
     }
+    return Long.parseLong(answer);
   }
 
   private static Duration cpu(Process process) throws IOException {

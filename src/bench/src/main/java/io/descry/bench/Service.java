@@ -74,20 +74,31 @@ enum Service {
   abstract int start() throws Exception;
 
   /**
-   * Runs a service until its standard input ends, and prints its port. For each line of its input
-   * it lets its heap age, and prints a line.
+   * Runs a service until its standard input ends, and prints its port. A line of its input is a
+   * question; it prints a number for it.
    *
    * <p>Arguments: which.
    */
   static final class Run {
+    /** Lets the heap age: the bytes of garbage that this took. */
+    static final String AGE = "age";
+
+    /** The milliseconds that were spent in compilers (CompilationMXBean). */
+    static final String COMPILED = "compiled";
+
     private Run() {}
 
     /** Runs it; see the class. */
     public static void main(String[] arguments) throws Exception {
       System.out.println(valueOf(arguments[0]).start());
       BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
-      while (in.readLine() != null) {
-        System.out.println("aged, " + age() + " B of garbage");
+      for (String question = in.readLine(); question != null; question = in.readLine()) {
+        System.out.println(
+            switch (question) {
+              case AGE -> age();
+              case COMPILED -> ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
+              default -> throw new IOException("no such question: " + question);
+            });
       }
       System.exit(0);
     }
