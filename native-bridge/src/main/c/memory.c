@@ -24,25 +24,21 @@ void slots_seal(struct unsealed *unsealed) {
   unsealed->begin = unsealed->end = 0;
 }
 
-static bool unseal(struct unsealed *unsealed, const struct image *image, uintptr_t address) {
+/* By single pages: what somebody else left writable next to it is not to be sealed with it. */
+static bool unseal(struct unsealed *unsealed, uintptr_t address) {
   if (address >= unsealed->begin && address < unsealed->end) return true;
   if (page_writable(address)) return true;
   slots_seal(unsealed);
   uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-  uintptr_t begin = address & ~(page - 1), end = begin + page;
-  if (address >= image->relro_begin && address < image->relro_end) {
-    begin = image->relro_begin;
-    end = image->relro_end;
-  }
-  if (mprotect((void *)begin, end - begin, PROT_READ | PROT_WRITE)) return false;
+  uintptr_t begin = address & ~(page - 1);
+  if (mprotect((void *)begin, page, PROT_READ | PROT_WRITE)) return false;
   unsealed->begin = begin;
-  unsealed->end = end;
+  unsealed->end = begin + page;
   return true;
 }
 
-bool slot_write(struct unsealed *unsealed, const struct image *image, uintptr_t *slot,
-                uintptr_t value) {
-  if (!unseal(unsealed, image, (uintptr_t)slot)) return false;
+bool slot_write(struct unsealed *unsealed, uintptr_t *slot, uintptr_t value) {
+  if (!unseal(unsealed, (uintptr_t)slot)) return false;
   __atomic_store_n(slot, value, __ATOMIC_RELEASE);
   return true;
 }

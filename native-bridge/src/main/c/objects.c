@@ -177,8 +177,7 @@ static void patch(const struct import *import, void *argument) {
   uintptr_t value = __atomic_load_n(import->slot, __ATOMIC_RELAXED);
   if (!patching->pass->hook) {
     if (value == thunk)
-      slot_write(&patching->unsealed, patching->image, import->slot,
-                 (uintptr_t)call_real[import->call]);
+      slot_write(&patching->unsealed, import->slot, (uintptr_t)call_real[import->call]);
     return;
   }
   if (value != thunk && !leads_to_real(patching, import, value)) {
@@ -186,7 +185,7 @@ static void patch(const struct import *import, void *argument) {
     patching->unmarked |= is_vfork(import);
     return;
   }
-  if (value == thunk || slot_write(&patching->unsealed, patching->image, import->slot, thunk)) {
+  if (value == thunk || slot_write(&patching->unsealed, import->slot, thunk)) {
     patching->hooks++;
     patching->marks_more |= value != thunk && is_vfork(import);
   } else {

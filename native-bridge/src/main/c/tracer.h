@@ -251,7 +251,7 @@ void image_imports(const struct image *image, void (*each)(const struct import *
 
 /* ---- memory.c: writing into other objects' slots ---- */
 
-/* Pages that were made writable and are to be sealed again. */
+/* The page that was made writable and is to be sealed again. */
 struct unsealed {
   uintptr_t begin, end;
 };
@@ -259,8 +259,7 @@ struct unsealed {
 /* Whether the page of an address may be written to. */
 bool page_writable(uintptr_t address);
 /* Not for an object that is still being loaded. */
-bool slot_write(struct unsealed *unsealed, const struct image *image, uintptr_t *slot,
-                uintptr_t value);
+bool slot_write(struct unsealed *unsealed, uintptr_t *slot, uintptr_t value);
 void slots_seal(struct unsealed *unsealed);
 
 /* ---- start.c: not for hooks ---- */
