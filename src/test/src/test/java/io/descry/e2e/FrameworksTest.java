@@ -179,6 +179,8 @@ class FrameworksTest {
         Shell shell =
             new Shell(jdk, run)
                 .environment("QUARKUS_HTTP_PORT", "0")
+                // A thread's first task has another stack than those that it takes from the queue.
+                .environment("QUARKUS_THREAD_POOL_MAX_THREADS", "1")
                 .environment("SHOP_WAREHOUSE_PORT", Integer.toString(warehouse.getLocalPort()))
                 .environment("DESCRY_JMX", "on")
                 .environment("DESCRY_HTTP", "0");

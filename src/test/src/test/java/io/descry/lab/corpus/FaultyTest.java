@@ -1,11 +1,12 @@
 package io.descry.lab.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.descry.lab.Libc;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,17 +70,50 @@ class FaultyTest {
 
   @Test
   void thereIsNoNumberDuringTheCallAndThereIsOneAfterIt() throws Exception {
-    Stage stage = new Stage(directory, Map.of());
-    Path file = stage.file("some");
-    // Loads what is to be loaded: without a number no class can be.
-    Libc.close(-1);
-    assertThatThrownBy(() -> new FileInputStream(directory.resolve("none").toFile()))
-        .isInstanceOf(FileNotFoundException.class);
-    assertThatThrownBy(() -> NoNumbers.during(() -> new FileInputStream(file.toFile())).close())
-        .isInstanceOf(FileNotFoundException.class)
-        .hasMessageContaining("Too many open files");
-    try (FileInputStream opened = new FileInputStream(file.toFile())) {
-      assertThat(opened.read()).isEqualTo('l');
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                OutOfNumbers.class.getName(),
+                new Stage(directory, Map.of()).file("some").toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said.lines().toList())
+        .satisfiesExactly(
+            during -> assertThat(during).endsWith("(Too many open files)"),
+            after -> assertThat(after).isEqualTo("l"));
+  }
+
+  /** In a JVM of its own: while there is no number, nothing else in the process gets one either. */
+  static final class OutOfNumbers {
+    private OutOfNumbers() {}
+
+    /** Says what an open says without a number, and the first letter of the file after that. */
+    public static void main(String[] arguments) throws IOException {
+      // Loads what is to be loaded: without a number no class can be.
+      Libc.close(-1);
+      refused(() -> new FileInputStream(arguments[0] + ".none").close());
+      System.out.println(
+          refused(() -> NoNumbers.during(() -> new FileInputStream(arguments[0])).close()));
+      try (FileInputStream opened = new FileInputStream(arguments[0])) {
+        System.out.println((char) opened.read());
+      }
+    }
+
+    private interface Open {
+      void run() throws IOException;
+    }
+
+    private static String refused(Open open) throws IOException {
+      try {
+        open.run();
+        return "not refused";
+      } catch (FileNotFoundException e) {
+        return e.getMessage();
+      }
     }
   }
 }
