@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs all benchmarks, two and a half hours for two JDKs, and writes their tables to src/bench/target/benchmarks.md.
+# Runs all benchmarks, near three hours for two JDKs, and writes their tables to src/bench/target/benchmarks.md.
 #   src/bench/all.sh [--quick] [--write] JDK_HOME...
 #   --quick: only to see that they work; the figures are of no value
 #   --write: puts the tables into docs/performance.md, between its markers
