@@ -29,8 +29,8 @@ public final class Churn {
   public static void main(String[] arguments) throws Exception {
     Bench bench = new Bench(Churn.class, arguments, 5);
     bench.print(
-        "Minimum / median / maximum; young generation of 8 MiB, `interval=5s`; in brackets the ratio"
-            + " of the medians to that of the bare JVM.\n");
+        "Minimum / median / maximum; young generation of 8 MiB, `interval=5s`; in brackets the median"
+            + " of the ratios to the bare JVM of the same turn.\n");
     for (Jdk jdk : bench.jdks()) {
       Table table =
           new Table(

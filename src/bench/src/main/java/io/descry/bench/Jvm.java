@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * How a measured program is run: one of this package's with a {@code main}.
@@ -81,10 +82,7 @@ record Jvm(Jdk jdk, Arm arm, boolean libraries, List<String> options) {
     Map<String, Double> figures = new LinkedHashMap<>();
     try (BufferedReader out = output(process)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
-        int tab = line.indexOf('\t');
-        if (tab > 0) {
-          figures.put(line.substring(0, tab), Double.valueOf(line.substring(tab + 1)));
-        }
+        figure(line, figures::put);
       }
     }
     int status = process.waitFor();
@@ -92,6 +90,14 @@ record Jvm(Jdk jdk, Arm arm, boolean libraries, List<String> options) {
       throw failed(command, "status " + status);
     }
     return figures;
+  }
+
+  /** Hands on the figure that a line tells, if it does. */
+  static void figure(String line, BiConsumer<String, Double> figures) {
+    int tab = line.indexOf('\t');
+    if (tab > 0) {
+      figures.accept(line.substring(0, tab), Double.valueOf(line.substring(tab + 1)));
+    }
   }
 
   /** The standard output of a process. */

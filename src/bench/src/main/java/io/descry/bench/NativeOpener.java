@@ -19,18 +19,18 @@ public final class NativeOpener {
   public static void main(String[] arguments) throws Exception {
     Bench bench = new Bench(NativeOpener.class, arguments, 5);
     bench.print(
-        "CPU time of an open and close, µs, minimum / median / maximum; in brackets the ratio of the"
-            + " medians to that of the bare JVM.\n");
+        "CPU time of an open and close, µs, minimum / median / maximum; in brackets the"
+            + " median of the ratios to the bare JVM of the same turn.\n");
     for (Jdk jdk : bench.jdks()) {
       Table table = new Table(jdk.name(), "depth", "bare", "Descry", "stacks=all", "native=off");
       Table clock = new Table(jdk.name(), "depth", "bare", "Descry", "stacks=all", "native=off");
       for (Opener opener : Opener.values()) {
         Results results =
-            Results.inTurn(
+            Results.partByPart(
                 jdk.name() + ", " + opener.title,
                 bench.runs(),
                 Arm.ALL,
-                arm -> new Jvm(jdk, arm).withLibraries().run(Loop.class, opener));
+                arm -> new Jvm(jdk, arm).withLibraries().command(Loop.class, opener));
         for (int depth : DEPTHS) {
           row(table, results, opener, depth, " cpu");
           row(clock, results, opener, depth, "");
@@ -106,6 +106,7 @@ public final class NativeOpener {
       Bench.settle();
       Rounds.of(steps, DEPTHS[0], ROUND * 2);
       for (int depth : DEPTHS) {
+        Turn.end();
         Rounds.of(steps, depth, ROUND).print(Integer.toString(depth));
       }
     }

@@ -22,7 +22,7 @@ public final class OpenClose {
     Bench bench = new Bench(OpenClose.class, arguments, 5);
     int many = Machine.holdable(MANY);
     bench.print(
-        "CPU time of an open and close, ratios of the medians to those of the bare JVM.\n"
+        "CPU time of an open and close, median of the ratios to the bare JVM of the same turn.\n"
             + Machine.shortOf(MANY, many));
     for (Jdk jdk : bench.jdks()) {
       Table ratios = ratios(jdk);
@@ -30,11 +30,11 @@ public final class OpenClose {
       Table detail = new Table("kind", "threads", "held", "depth", "arm", "clock, ns", "CPU, ns");
       for (Opening kind : Opening.values()) {
         Results results =
-            Results.inTurn(
+            Results.partByPart(
                 jdk.name() + ", " + kind.title,
                 bench.runs(),
                 Arm.ALL,
-                arm -> new Jvm(jdk, arm).run(Loop.class, kind, 0, SOME, many));
+                arm -> new Jvm(jdk, arm).command(Loop.class, kind, 0, SOME, many));
         for (int threads : THREADS) {
           for (int held : new int[] {0, SOME, many}) {
             row(ratios, results, kind, threads, held, " cpu");
@@ -44,7 +44,7 @@ public final class OpenClose {
         }
       }
       bench.print(ratios);
-      bench.detail(jdk.name() + "; time of the clock, ratios of the medians", clock);
+      bench.detail(jdk.name() + "; time of the clock, likewise", clock);
       bench.detail(jdk.name() + "; minimum / median / maximum", detail);
     }
   }
@@ -121,6 +121,7 @@ public final class OpenClose {
         held.files(wanted);
         for (int threads : THREADS) {
           for (int depth : DEPTHS) {
+            Turn.end();
             Rounds.of(steps.subList(0, threads), depth, ROUND).print(name(threads, wanted, depth));
           }
         }

@@ -18,12 +18,19 @@ final class Results {
   private final Map<Arm, Map<String, List<Double>>> values = new HashMap<>();
   private final Set<String> names = new LinkedHashSet<>();
 
-  private Results() {}
+  /** None yet. */
+  Results() {}
 
   /** One run of a JVM. */
   interface Trial {
     /** Runs it and returns the figures by name. */
     Map<String, Double> run(Arm arm) throws IOException, InterruptedException;
+  }
+
+  /** What a JVM of an arm runs. */
+  interface Program {
+    /** Its command line. */
+    List<String> command(Arm arm) throws IOException;
   }
 
   /**
@@ -74,7 +81,28 @@ final class Results {
     return results;
   }
 
-  private void add(Arm arm, String name, double value) {
+  /**
+   * Runs so many JVMs of every arm, one of each at the same time, in turn part by part: see {@link
+   * Turn}.
+   */
+  static Results partByPart(String what, int runs, List<Arm> arms, Program program)
+      throws IOException, InterruptedException {
+    Results results = new Results();
+    for (int run = 0; run < runs; run++) {
+      System.err.printf("%s: %d of %d, all arms%n", what, run + 1, runs);
+      List<Arm> turn = new ArrayList<>(arms);
+      Collections.rotate(turn, -run);
+      List<List<String>> commands = new ArrayList<>();
+      for (Arm arm : turn) {
+        commands.add(program.command(arm));
+      }
+      Turn.all(results, turn, commands);
+    }
+    return results;
+  }
+
+  /** Adds a figure of an arm. */
+  void add(Arm arm, String name, double value) {
     names.add(name);
     values
         .computeIfAbsent(arm, added -> new HashMap<>())
@@ -97,9 +125,18 @@ final class Results {
     return of(arm, name).median();
   }
 
-  /** The median of an arm against that of {@link Arm#BARE}. */
+  /** The median of an arm's ratios to {@link Arm#BARE}, each to what that gave in the same turn. */
   double ratio(Arm arm, String name) {
-    return median(arm, name) / median(Arm.BARE, name);
+    List<Double> bare = values.get(Arm.BARE).get(name);
+    List<Double> ratios = new ArrayList<>(values.get(arm).get(name));
+    if (ratios.size() != bare.size()) {
+      throw new IllegalStateException(
+          ratios.size() + " figures in place of " + bare.size() + " of " + arm + ", " + name);
+    }
+    for (int i = 0; i < ratios.size(); i++) {
+      ratios.set(i, ratios.get(i) / bare.get(i));
+    }
+    return Samples.of(ratios).median();
   }
 
   /** By how much the median of an arm is above that of {@link Arm#BARE}. */

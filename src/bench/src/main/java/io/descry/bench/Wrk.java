@@ -56,6 +56,6 @@ final class Wrk {
       command.addAll(List.of("-H", "Connection: close"));
     }
     command.add("http://127.0.0.1:" + port + "/");
-    return Jvm.figures(command);
+    return Jvm.figures(Processors.load(command));
   }
 }
